@@ -1,1 +1,20 @@
-//! app
+//! Skyport's pages, components, server functions and wire types.
+//!
+//! The crate builds twice: natively (`ssr`) for the server, which renders every page, and for wasm32 (`hydrate`),
+//! which makes the same pages interactive. It knows nothing of databases, HTTP clients or sign-in: what a page needs
+//! it asks of a port (`features/<noun>/port.rs`), which the server implements.
+#![recursion_limit = "512"]
+
+pub mod error;
+pub mod features;
+pub mod frame;
+pub mod selection;
+pub mod text;
+pub mod ui;
+
+#[cfg(feature = "ssr")]
+pub mod asking;
+
+pub use frame::app::App;
+#[cfg(feature = "ssr")]
+pub use frame::shell::shell;

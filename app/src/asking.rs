@@ -1,0 +1,82 @@
+//! Who asks, and how a server function reaches the port of its noun.
+//!
+//! The server provides [`Caller`] and [`Ports`] as context for each request, pages and server functions alike.
+
+use crate::error::{Error, Result};
+use crate::features::{
+    account::port::AccountPort, archives::port::ArchivesPort, basket::port::BasketPort,
+    queries::port::QueriesPort,
+};
+use leptos::prelude::use_context;
+use std::sync::Arc;
+
+/// Who asks. An anonymous visitor has an owner too, so that their queries are theirs and nobody else's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Whose things these are.
+    pub owner: Owner,
+    /// Name shown in the frame; empty for visitors.
+    pub name: String,
+    /// Groups and entitlements from the provider's claim.
+    pub groups: Vec<String>,
+    /// The row of this sign-in, for "this device" in the list of sign-ins.
+    pub sign_in: Option<String>,
+}
+
+/// The owner of queries and baskets.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// A user's id.
+    User(String),
+    /// An anonymous visitor's id: a hash of the visitor cookie.
+    Visitor(String),
+    /// A first-time visitor without a cookie: owns nothing and may only read.
+    Nobody,
+}
+
+impl Owner {
+    /// The form in which stores keep an owner: `user:<id>` or `visitor:<id>`; nothing for nobody.
+    pub fn key(&self) -> Option<String> {
+        match self {
+            Self::User(id) => Some(format!("user:{id}")),
+            Self::Visitor(id) => Some(format!("visitor:{id}")),
+            Self::Nobody => None,
+        }
+    }
+}
+
+impl Caller {
+    /// Somebody without any cookie.
+    pub fn nobody() -> Self {
+        Self { owner: Owner::Nobody, name: String::new(), groups: Vec::new(), sign_in: None }
+    }
+
+    /// The user's id, or the error that sends a visitor to sign in.
+    pub fn user(&self) -> Result<&str> {
+        match &self.owner {
+            Owner::User(id) => Ok(id),
+            Owner::Visitor(_) | Owner::Nobody => Err(Error::SignInNeeded),
+        }
+    }
+}
+
+/// All ports, one for each noun.
+#[derive(Clone)]
+pub struct Ports {
+    /// Accounts and sign-ins.
+    pub account: Arc<dyn AccountPort>,
+    /// Archives and their tables.
+    pub archives: Arc<dyn ArchivesPort>,
+    /// The basket.
+    pub basket: Arc<dyn BasketPort>,
+    /// Queries and results.
+    pub queries: Arc<dyn QueriesPort>,
+}
+
+/// Who asks, and whom to ask. An internal error where the server forgot to provide them.
+pub fn asked() -> Result<(Caller, Ports)> {
+    match (use_context::<Caller>(), use_context::<Ports>()) {
+        (Some(caller), Some(ports)) => Ok((caller, ports)),
+        _ => Err(Error::Internal { reference: "no-context".to_owned() }),
+    }
+}

@@ -1,0 +1,7 @@
+//! The basket: what a user has selected. It survives sign-out.
+
+pub mod api;
+pub mod basket_page;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod port;

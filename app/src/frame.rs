@@ -1,0 +1,11 @@
+//! The frame around every page: document, routes, rail, top bar, focus, addresses.
+
+pub mod address;
+pub mod app;
+#[cfg(feature = "ssr")]
+pub mod assets;
+pub mod not_found_page;
+pub mod rail;
+#[cfg(feature = "ssr")]
+pub mod shell;
+pub mod top_bar;

@@ -1,0 +1,70 @@
+//! Addresses inside Skyport: building them, and keeping `next` inside.
+
+/// Escapes a text for a query string or a path segment (RFC 3986: all but unreserved characters).
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                out.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
+            }
+        }
+    }
+    out
+}
+
+/// The sign-in page, which leads back to `next`.
+pub fn sign_in(next: &str) -> String {
+    format!("/sign-in?next={}", escape(inside(next)))
+}
+
+/// `next` if it is a path of this site, else `/`. A path begins with one slash, and holds no backslash, control
+/// character or space, so that no browser reads it as another host.
+pub fn inside(next: &str) -> &str {
+    let inside = next.starts_with('/')
+        && !next.starts_with("//")
+        && next.len() <= 8192
+        && !next.contains('\\')
+        && !next.chars().any(|c| c.is_control() || c.is_whitespace());
+    if inside { next } else { "/" }
+}
+
+/// `next` with the word that something was added to the basket, for pages without JavaScript.
+#[cfg(feature = "ssr")]
+pub fn with_notice(next: &str, added: crate::features::basket::model::Added) -> String {
+    let next = inside(next);
+    let joint = if next.contains('?') { '&' } else { '?' };
+    format!("{next}{joint}added={}&already={}", added.added, added.already)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escape, inside, sign_in};
+
+    #[test]
+    fn keeps_next_inside() {
+        for outside in [
+            "https://evil.example/",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil",
+            "",
+            "javascript:alert(1)",
+            "/a\nb",
+            "/\t/evil.example",
+        ] {
+            assert_eq!(inside(outside), "/", "{outside:?}");
+        }
+        assert_eq!(inside("/queries/1?sort=mag&x=%2F"), "/queries/1?sort=mag&x=%2F");
+        assert_eq!(sign_in("/a?b=c d"), "/sign-in?next=%2F");
+        assert_eq!(sign_in("/a?b=c"), "/sign-in?next=%2Fa%3Fb%3Dc");
+    }
+
+    #[test]
+    fn escapes_everything_but_unreserved() {
+        assert_eq!(escape("M 42 & é"), "M%2042%20%26%20%C3%A9");
+    }
+}
