@@ -1,11 +1,17 @@
 #![doc = include_str!("../README.md")]
 
+mod batch;
+mod column;
 mod error;
 mod field;
 mod limits;
 pub mod meta;
 mod model;
 mod reader;
+mod scalar;
+mod source;
+mod stream;
+mod tabledata;
 mod writer;
 
 pub use error::{Error, ErrorKind, WriteError};

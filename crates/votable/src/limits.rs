@@ -21,7 +21,7 @@ pub struct Limits {
     pub array_elements: usize,
     /// Bytes of one cell, as text or decoded (default 16 MiB).
     pub cell_bytes: usize,
-    /// Bytes of one row, as text or decoded (default 64 MiB).
+    /// Bytes of one row, as text or decoded (default 64 MiB, which is also the most).
     pub row_bytes: usize,
     /// Rows of one batch (default 8,192): a batch is handed out as soon as it holds so many rows ...
     pub batch_rows: usize,
@@ -47,13 +47,13 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The same limits within what Arrow's 32-bit offsets can hold, and never zero.
+    /// The same limits within what Arrow's 32-bit offsets can hold (64 MiB of bits are half of it), and never zero.
     pub(crate) fn clamped(mut self) -> Self {
-        self.cell_bytes = self.cell_bytes.clamp(1, 1 << 28);
-        self.row_bytes = self.row_bytes.clamp(1, 1 << 29);
-        self.batch_bytes = self.batch_bytes.clamp(1, 1 << 29);
-        self.batch_rows = self.batch_rows.clamp(1, 1 << 24);
-        self.array_elements = self.array_elements.clamp(1, 1 << 24);
+        self.cell_bytes = self.cell_bytes.clamp(1, 1 << 26);
+        self.row_bytes = self.row_bytes.clamp(1, 1 << 26);
+        self.batch_bytes = self.batch_bytes.clamp(1, 1 << 26);
+        self.batch_rows = self.batch_rows.clamp(1, 1 << 20);
+        self.array_elements = self.array_elements.clamp(1, 1 << 22);
         self
     }
 }

@@ -1,0 +1,133 @@
+//! Base64 (RFC 2045) in windows: white space taken out, decoded, and where each line's bytes came from.
+
+use std::collections::VecDeque;
+use std::io::Read;
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use memchr::{memchr, memchr2};
+
+use crate::ErrorKind;
+use crate::scalar::is_space;
+use crate::source::{CHUNK, Source};
+
+const ENGINE: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// The text of a STREAM on its way to bytes.
+#[derive(Default)]
+pub(crate) struct Base64Text {
+    /// Characters not decoded yet, without white space.
+    text: Vec<u8>,
+    decoded: Vec<u8>,
+    start: usize,
+    /// Bytes decoded before `decoded[0]`.
+    passed: u64,
+    /// Where lines begin: decoded byte, line, input byte.
+    marks: VecDeque<(u64, u64, u64)>,
+    ended: bool,
+}
+
+impl Base64Text {
+    /// Bytes not used yet.
+    pub(crate) fn decoded(&self) -> &[u8] {
+        &self.decoded[self.start..]
+    }
+
+    /// No bytes will be added.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.ended
+    }
+
+    pub(crate) fn advance(&mut self, count: usize) {
+        self.start += count;
+    }
+
+    /// Line and input byte where the unused byte `at` came from, as near as lines tell.
+    pub(crate) fn place(&self, at: usize) -> (u64, u64) {
+        let byte = self.passed + (self.start + at) as u64;
+        let after = self.marks.partition_point(|(first, _, _)| *first <= byte);
+        let mark = after.checked_sub(1).and_then(|at| self.marks.get(at)).or(self.marks.front());
+        mark.map_or((1, 0), |&(_, line, offset)| (line, offset))
+    }
+
+    /// Decodes the next window of the input.
+    pub(crate) fn pump<R: Read>(&mut self, source: &mut Source<R>) -> Result<(), ErrorKind> {
+        self.drop_used();
+        source.fill(CHUNK);
+        let data = source.data();
+        let window = &data[..data.len().min(CHUNK)];
+        let length = memchr(b'<', window);
+        if window.is_empty() {
+            return Err(ErrorKind::Truncated { inside: "STREAM".into() });
+        }
+        self.ended = length.is_some();
+        let length = length.unwrap_or(window.len());
+        let (line, offset) = source.place(0);
+        let window = &window[..length];
+        let decoded = self.passed + self.decoded.len() as u64;
+        append_lines(&mut self.text, &mut self.marks, window, (decoded, line, offset));
+        source.advance(length);
+        self.decode()
+    }
+
+    fn drop_used(&mut self) {
+        self.decoded.drain(..self.start);
+        self.passed += self.start as u64;
+        self.start = 0;
+        while self.marks.get(1).is_some_and(|(first, _, _)| *first <= self.passed) {
+            self.marks.pop_front();
+        }
+    }
+
+    fn decode(&mut self) -> Result<(), ErrorKind> {
+        let whole = if self.ended { self.text.len() } else { self.text.len() / 4 * 4 };
+        if self.decode_run(whole).is_err() {
+            // White space inside lines, or padding before the end: the slow way.
+            self.text.retain(|&byte| !is_space(byte));
+            let whole = if self.ended { self.text.len() } else { self.text.len() / 4 * 4 };
+            let groups = std::mem::take(&mut self.text);
+            for group in groups[..whole].chunks(4) {
+                if ENGINE.decode_vec(group, &mut self.decoded).is_err() {
+                    let shown = crate::scalar::excerpt(group);
+                    return Err(ErrorKind::Stream(format!("{shown} is not base64")));
+                }
+            }
+            self.text.extend_from_slice(&groups[whole..]);
+            return Ok(());
+        }
+        self.text.drain(..whole);
+        Ok(())
+    }
+
+    fn decode_run(&mut self, whole: usize) -> Result<(), ()> {
+        let before = self.decoded.len();
+        self.decoded.resize(before + whole.div_ceil(4) * 3, 0);
+        let result = ENGINE.decode_slice_unchecked(&self.text[..whole], &mut self.decoded[before..]);
+        self.decoded.truncate(before + result.as_ref().copied().unwrap_or(0));
+        result.map(|_| ()).map_err(|_| ())
+    }
+}
+
+/// Appends the lines of `window` to `text` without their ends, and marks where they begin.
+fn append_lines(
+    text: &mut Vec<u8>,
+    marks: &mut VecDeque<(u64, u64, u64)>,
+    window: &[u8],
+    (decoded, mut line, offset): (u64, u64, u64),
+) {
+    let mut at = 0;
+    marks.push_back((decoded, line, offset));
+    while let Some(length) = memchr2(b'\n', b'\r', &window[at..]) {
+        text.extend_from_slice(&window[at..at + length]);
+        at += length + 1;
+        if window[at - 1] == b'\n' {
+            line += 1;
+            marks.push_back((decoded + (text.len() / 4 * 3) as u64, line, offset + at as u64));
+        }
+    }
+    text.extend_from_slice(&window[at..]);
+}
