@@ -4,6 +4,7 @@ pub mod address;
 pub mod app;
 #[cfg(feature = "ssr")]
 pub mod assets;
+pub mod focus;
 pub mod not_found_page;
 pub mod rail;
 #[cfg(feature = "ssr")]

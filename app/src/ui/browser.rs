@@ -1,0 +1,150 @@
+//! Everything that pages want of the browser itself, in one place. On the server each of these does nothing.
+
+#[cfg(feature = "hydrate")]
+mod real {
+    use wasm_bindgen::{JsCast, JsValue};
+
+    fn root() -> Option<web_sys::Element> {
+        web_sys::window()?.document()?.document_element()
+    }
+
+    /// Marks the document as hydrated, which shows everything of the class `js-only`.
+    pub fn mark_hydrated() {
+        if let Some(root) = root() {
+            // Only a document that is being torn down refuses.
+            let _ = root.set_attribute("data-js", "");
+        }
+    }
+
+    /// The kept theme: `light`, `dark`, or nothing for the system's.
+    pub fn kept_theme() -> Option<String> {
+        root()?.get_attribute("data-theme")
+    }
+
+    /// Applies a theme and keeps it, as far as the browser lets a site keep anything.
+    pub fn keep_theme(theme: Option<&str>) {
+        let Some(root) = root() else { return };
+        let storage = web_sys::window().and_then(|w| w.local_storage().ok().flatten());
+        // A browser that keeps nothing still shows the theme until the page is left.
+        let _ = match theme {
+            Some(theme) => {
+                let _ = storage.map(|s| s.set_item("theme", theme));
+                root.set_attribute("data-theme", theme)
+            }
+            None => {
+                let _ = storage.map(|s| s.remove_item("theme"));
+                root.remove_attribute("data-theme")
+            }
+        };
+    }
+
+    /// Puts a text on the clipboard. False where the browser refuses, as it does on plain HTTP.
+    pub async fn copy(text: &str) -> bool {
+        let Some(window) = web_sys::window() else { return false };
+        let clipboard = js_sys::Reflect::get(&window.navigator(), &JsValue::from_str("clipboard"))
+            .ok()
+            .and_then(|c| c.dyn_into::<web_sys::Clipboard>().ok());
+        match clipboard {
+            Some(clipboard) => wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text)).await.is_ok(),
+            None => false,
+        }
+    }
+
+    /// An instant in the zone of this browser, the zone named: `22 Nov 2026, 17:09 CET`.
+    pub fn local_time(micros: i64) -> Option<String> {
+        let options = js_sys::Object::new();
+        for (key, value) in [
+            ("year", "numeric"),
+            ("month", "short"),
+            ("day", "numeric"),
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+            ("timeZoneName", "short"),
+        ] {
+            js_sys::Reflect::set(&options, &JsValue::from_str(key), &JsValue::from_str(value)).ok()?;
+        }
+        let date = js_sys::Date::new(&JsValue::from_f64(micros as f64 / 1000.0));
+        if date.get_time().is_nan() {
+            return None;
+        }
+        Some(String::from(date.to_locale_string("en-GB", &options)))
+    }
+
+    /// Closes every open menu that the event did not happen in; on Escape all of them, the focus going back to the
+    /// menu's own button.
+    pub fn close_menus(event: &web_sys::Event) {
+        let key = event.dyn_ref::<web_sys::KeyboardEvent>().map(web_sys::KeyboardEvent::key);
+        if key.as_deref().is_some_and(|key| key != "Escape") {
+            return;
+        }
+        let target = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+        let Some(open) = web_sys::window()
+            .and_then(|w| w.document())
+            .and_then(|d| d.query_selector_all("details.menu[open]").ok())
+        else {
+            return;
+        };
+        for menu in (0..open.length()).filter_map(|i| open.get(i)) {
+            let Ok(menu) = menu.dyn_into::<web_sys::Element>() else { continue };
+            let within = target.as_ref().is_some_and(|t| menu.contains(Some(t)));
+            let in_link = target.as_ref().is_some_and(|t| t.closest("a[href]").ok().flatten().is_some());
+            if within && key.is_none() && !in_link {
+                continue;
+            }
+            let _ = menu.remove_attribute("open");
+            if within
+                && key.is_some()
+                && let Ok(Some(button)) = menu.query_selector("summary")
+                && let Ok(button) = button.dyn_into::<web_sys::HtmlElement>()
+            {
+                let _ = button.focus();
+            }
+        }
+    }
+
+    /// Listens for clicks and keys anywhere, to close menus. Called once, for the life of the page.
+    pub fn watch_menus() {
+        let Some(document) = web_sys::window().and_then(|w| w.document()) else { return };
+        let listener =
+            wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| {
+                close_menus(&event);
+            });
+        for kind in ["click", "keydown"] {
+            let _ = document.add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref());
+        }
+        listener.forget();
+    }
+}
+
+#[cfg(feature = "hydrate")]
+pub use real::*;
+
+#[cfg(not(feature = "hydrate"))]
+mod server {
+    /// Marks the document as hydrated, which shows everything of the class `js-only`.
+    pub fn mark_hydrated() {}
+
+    /// The kept theme: `light`, `dark`, or nothing for the system's.
+    pub fn kept_theme() -> Option<String> {
+        None
+    }
+
+    /// Applies a theme and keeps it.
+    pub fn keep_theme(_theme: Option<&str>) {}
+
+    /// Puts a text on the clipboard; false where that cannot be.
+    pub async fn copy(_text: &str) -> bool {
+        std::future::ready(false).await
+    }
+
+    /// An instant in the zone of the browser; the server knows none.
+    pub fn local_time(_micros: i64) -> Option<String> {
+        None
+    }
+
+    /// Listens for clicks and keys anywhere, to close menus.
+    pub fn watch_menus() {}
+}
+
+#[cfg(not(feature = "hydrate"))]
+pub use server::*;

@@ -1,0 +1,31 @@
+//! The question before something is lost. It names the thing and what is lost, and needs no JavaScript: the first
+//! button only opens it.
+
+use super::icon::{Icon, Shape};
+use leptos::prelude::*;
+
+/// A button that opens a question; the children are the form that really does it, with a button that says what it does.
+#[component]
+pub fn Confirm(
+    /// What the first button says: `Empty basket`.
+    #[prop(into)]
+    label: String,
+    /// The thing, and what is lost: `All 412 items and their notes are removed. You can undo this once.`
+    #[prop(into)]
+    question: String,
+    /// Whether the first button is a small one.
+    #[prop(optional)]
+    small: bool,
+    /// The form.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="menu confirm">
+            <summary class=if small { "btn small" } else { "btn" }>{label}"…"</summary>
+            <div class="sheet" role="group">
+                <p><Icon shape=Shape::Attention/>{question}</p>
+                {children()}
+            </div>
+        </details>
+    }
+}
