@@ -1,0 +1,71 @@
+//! The reference page of all keys, written from the documentation of the types themselves.
+
+use super::Config;
+use serde_json::Value;
+
+/// docs/CONFIGURATION.md.
+pub fn page() -> String {
+    let schema = schemars::schema_for!(Config).to_value();
+    let defaults = serde_json::to_value(Config::default()).unwrap_or_default();
+    let mut page = String::from(
+        "# Configuration\n\nWritten by `skyport config --reference`; do not edit. Skyport reads `skyport.toml` (or the file of\n`--config`), then the environment: `SKYPORT_` and the key with `__` for each dot, such as\n`SKYPORT_SERVER__LISTEN`. An unknown key, a wrong type or a contradiction stops the start.\n",
+    );
+    section(&schema, &schema, &defaults, "", &mut page);
+    page
+}
+
+fn section(root: &Value, schema: &Value, defaults: &Value, prefix: &str, page: &mut String) {
+    let schema = resolved(root, schema);
+    let Some(properties) = schema["properties"].as_object() else { return };
+    let mut tables = Vec::new();
+    let mut rows = String::new();
+    for (name, property) in properties {
+        let target = resolved(root, property);
+        let map = resolved(root, &target["additionalProperties"]);
+        let description = text(property).or_else(|| text(target)).unwrap_or_default();
+        if target["properties"].is_object() {
+            tables.push((format!("{prefix}{name}"), description, target, &defaults[name]));
+        } else if map["properties"].is_object() {
+            tables.push((format!("{prefix}{name}.<id>"), description, map, &Value::Null));
+        } else {
+            let default = match &defaults[name] {
+                Value::Null => String::new(),
+                value => format!("`{value}`"),
+            };
+            rows.push_str(&format!("| `{name}` | {} | {default} | {description} |\n", kind(target)));
+        }
+    }
+    if !rows.is_empty() {
+        page.push_str("\n| key | type | default | meaning |\n|---|---|---|---|\n");
+        page.push_str(&rows);
+    }
+    for (name, description, table, table_defaults) in tables {
+        page.push_str(&format!("\n## [{name}]\n\n{description}\n"));
+        section(root, table, table_defaults, &format!("{name}."), page);
+    }
+}
+
+fn resolved<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str() {
+        Some(path) => root.pointer(path.trim_start_matches('#')).unwrap_or(schema),
+        None => schema,
+    }
+}
+
+fn text(schema: &Value) -> Option<String> {
+    schema["description"].as_str().map(|t| t.replace('\n', " ").replace('|', "\\|"))
+}
+
+fn kind(schema: &Value) -> String {
+    if schema["oneOf"].is_array() || schema["enum"].is_array() {
+        return "word".to_owned();
+    }
+    match &schema["type"] {
+        Value::String(kind) if kind == "array" => "list".to_owned(),
+        Value::String(kind) => kind.clone(),
+        Value::Array(kinds) => {
+            kinds.iter().filter_map(Value::as_str).filter(|k| *k != "null").collect::<Vec<_>>().join(" or ")
+        }
+        _ => "value".to_owned(),
+    }
+}

@@ -1,0 +1,131 @@
+//! The database: SQLite embedded, or PostgreSQL; one text for each query, through sqlx's `Any` driver.
+//!
+//! What surprises: with `Any` every value is TEXT, BIGINT, DOUBLE PRECISION or NULL, so times are UTC microseconds,
+//! structured values JSON in TEXT, and a boolean a BIGINT. SQLite's pragmas are set on each new connection.
+
+use crate::config::Config;
+use sqlx::any::AnyPoolOptions;
+use sqlx::migrate::MigrateError;
+use sqlx::{AnyPool, Executor as _};
+use std::fs::File;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The pool that stores hold.
+pub type Db = AnyPool;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
+
+const PRAGMAS: [&str; 4] = [
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA foreign_keys=ON",
+];
+
+/// Why the database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It does not answer, or its address is wrong.
+    #[error(
+        "The database at {address} could not be opened. Check [database] url, and that it runs and lets us in"
+    )]
+    Unreachable {
+        /// Without user and password.
+        address: String,
+        /// What the driver says.
+        source: sqlx::Error,
+    },
+    /// A newer Skyport has changed the schema.
+    #[error(
+        "The database was made by a newer Skyport (it has schema {found}, this binary knows up to {known}). Start the newer binary, or restore the copy made before the upgrade"
+    )]
+    Newer {
+        /// The schema found.
+        found: i64,
+        /// The newest that this binary knows.
+        known: i64,
+    },
+    /// A migration failed.
+    #[error("The database could not be brought to this version's schema")]
+    Migrate(#[source] MigrateError),
+    /// The folder or its lock file could not be made.
+    #[error("The file {path} could not be made. Check that its folder exists and may be written to")]
+    Folder {
+        /// The file.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+/// Opens the database and brings it to this version's schema, under a lock, so that two starting processes do not
+/// both migrate.
+pub async fn open(config: &Config) -> Result<Db, OpenError> {
+    sqlx::any::install_default_drivers();
+    let url = config.database_url();
+    let address = without_password(&url);
+    let sqlite_file = sqlite_file(&url);
+    let lock = sqlite_file.as_ref().map(lock_beside).transpose()?;
+    let is_sqlite = sqlite_file.is_some();
+    let pool = AnyPoolOptions::new()
+        .max_connections(config.database.max_connections)
+        .acquire_timeout(Duration::from_secs(config.database.acquire_timeout_s))
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if is_sqlite {
+                    for pragma in
+                        PRAGMAS
+                    {
+                        connection.execute(pragma).await?;
+                    }
+                }
+                Ok(())
+            })
+        })
+        .connect(&url)
+        .await
+        .map_err(|source| OpenError::Unreachable { address, source })?;
+    migrate(&pool).await?;
+    drop(lock);
+    Ok(pool)
+}
+
+async fn migrate(pool: &Db) -> Result<(), OpenError> {
+    let known = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or_default();
+    MIGRATIONS.run(pool).await.map_err(|error| match error {
+        MigrateError::VersionMissing(found) if found > known => OpenError::Newer { found, known },
+        other => OpenError::Migrate(other),
+    })
+}
+
+/// The file of an embedded database; none for a server.
+fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let path = rest.strip_prefix("//").unwrap_or(rest).split('?').next()?;
+    (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+}
+
+fn lock_beside(database: &PathBuf) -> Result<File, OpenError> {
+    let mut path = database.clone().into_os_string();
+    path.push(".lock");
+    let path = PathBuf::from(path);
+    let fault = |source| OpenError::Folder { path: path.display().to_string(), source };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(fault)?;
+    }
+    let file = File::create(&path).map_err(fault)?;
+    file.lock().map_err(fault)?;
+    Ok(file)
+}
+
+/// The address without user and password, for logs and messages.
+pub fn without_password(url: &str) -> String {
+    match url::Url::parse(url) {
+        Ok(parsed) if parsed.has_host() => {
+            let port = parsed.port().map(|p| format!(":{p}")).unwrap_or_default();
+            format!("{}://{}{port}{}", parsed.scheme(), parsed.host_str().unwrap_or_default(), parsed.path())
+        }
+        _ => url.split('?').next().unwrap_or_default().to_owned(),
+    }
+}

@@ -1,0 +1,6 @@
+//! The rules of each noun. A noun may use another's service, never its store, and never in a circle.
+
+pub mod account;
+pub mod archives;
+pub mod basket;
+pub mod queries;

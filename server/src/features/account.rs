@@ -1,0 +1,3 @@
+//! The rules of account.
+
+pub mod service;

@@ -1,0 +1,3 @@
+//! The rules of archives.
+
+pub mod service;

@@ -1,0 +1,4 @@
+//! The rules of basket.
+
+pub mod routes;
+pub mod service;

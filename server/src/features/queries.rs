@@ -1,0 +1,4 @@
+//! The rules of queries.
+
+pub mod routes;
+pub mod service;

@@ -1,0 +1,58 @@
+//! Finds out who asks, once for each request, and puts the [`Caller`] where pages and endpoints find it.
+
+use super::cookies::{self, Purpose};
+use super::error_page;
+use crate::ids::{hash_secret, new_secret};
+use crate::start::Skyport;
+use app::asking::{Caller, Owner};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderMap, Method, header};
+
+/// A visitor's cookie lives this long.
+const VISITOR_S: i64 = 30 * 86_400;
+
+/// Reads the cookies. A visitor's first server function makes them the owner of what they ask; looking at pages alone
+/// sets no cookie.
+pub async fn find_caller(State(skyport): State<Skyport>, mut request: Request, next: Next) -> Response {
+    let caller = match signed_in(&skyport, request.headers()).await {
+        Ok(Some(caller)) => caller,
+        Ok(None) => visitor(&skyport, request.headers()),
+        Err(error) => return error_page::of(&error),
+    };
+    let asks = request.method() == Method::POST && request.uri().path().starts_with("/api/");
+    let (caller, new_cookie) = match caller.owner {
+        Owner::Nobody if asks => {
+            let secret = new_secret(&skyport.entropy);
+            let owner = Owner::Visitor(hash_secret(&secret));
+            (
+                Caller { owner, ..caller },
+                cookies::set(Purpose::Visitor, skyport.secure, &secret, Some(VISITOR_S)),
+            )
+        }
+        _ => (caller, None),
+    };
+    request.extensions_mut().insert(caller);
+    let mut response = next.run(request).await;
+    if let Some(cookie) = new_cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+async fn signed_in(skyport: &Skyport, headers: &HeaderMap) -> app::error::Result<Option<Caller>> {
+    match cookies::read(headers, Purpose::SignIn, skyport.secure) {
+        Some(secret) if !secret.is_empty() => skyport.auth.find_caller(&secret).await,
+        _ => Ok(None),
+    }
+}
+
+fn visitor(skyport: &Skyport, headers: &HeaderMap) -> Caller {
+    match cookies::read(headers, Purpose::Visitor, skyport.secure) {
+        Some(secret) if secret.len() >= 40 => {
+            Caller { owner: Owner::Visitor(hash_secret(&secret)), ..Caller::nobody() }
+        }
+        _ => Caller::nobody(),
+    }
+}

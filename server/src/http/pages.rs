@@ -1,0 +1,65 @@
+//! Pages and server functions: Leptos behind axum.
+
+use super::error_page;
+use crate::start::Skyport;
+use app::asking::{Caller, Ports};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderValue, StatusCode, header};
+use leptos::context::{provide_context, use_context};
+use leptos::nonce::use_nonce;
+use leptos_axum::ResponseOptions;
+
+/// Renders any page; the page for unknown addresses sets 404 itself.
+pub async fn page(State(skyport): State<Skyport>, request: Request) -> Response {
+    let (caller, ports) = (caller_of(&request), skyport.ports.clone());
+    let assets = skyport.assets.clone();
+    let provide = move || {
+        provide_asking(&caller, &ports);
+        set_page_policy();
+    };
+    leptos_axum::render_app_async_with_context(provide, move || app::shell(&assets))(request).await
+}
+
+/// Runs a server function, whether the page's script or a plain form asks.
+pub async fn server_function(State(skyport): State<Skyport>, request: Request) -> Response {
+    let (caller, ports) = (caller_of(&request), skyport.ports.clone());
+    if leptos::server_fn::axum::get_server_fn_service(request.uri().path(), request.method().clone())
+        .is_none()
+    {
+        return error_page::plain(
+            StatusCode::NOT_FOUND,
+            "There is no such function in this version of Skyport. Reload the page.",
+        );
+    }
+    let provide = move || provide_asking(&caller, &ports);
+    leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
+}
+
+/// For a method that an address does not know.
+pub async fn method_not_allowed() -> Response {
+    error_page::plain(StatusCode::METHOD_NOT_ALLOWED, "This address does not take that method.")
+}
+
+fn caller_of(request: &Request<Body>) -> Caller {
+    request.extensions().get::<Caller>().cloned().unwrap_or_else(Caller::nobody)
+}
+
+fn provide_asking(caller: &Caller, ports: &Ports) {
+    provide_context(caller.clone());
+    provide_context(ports.clone());
+}
+
+/// The policy of a page: only our own files and the scripts that carry this page's nonce; wasm may be compiled.
+fn set_page_policy() {
+    let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) else { return };
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    if let Ok(value) = HeaderValue::from_str(&policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, value);
+    }
+    response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}

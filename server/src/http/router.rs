@@ -1,0 +1,50 @@
+//! All routes. What is not here is a page, and what is no page is the page that says so.
+
+use super::{assets, caller, health, layers, pages};
+use crate::start::Skyport;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// The paths that are not pages, for the access table: method and path.
+pub const ROUTES: &[(&str, &str)] = &[
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/metrics"),
+    ("GET", "/pkg/{file}"),
+    ("GET", "/favicon.svg"),
+];
+
+/// The whole application.
+pub fn router(skyport: &Skyport) -> Router {
+    let quick = Router::new()
+        .route("/api/{*function}", post(pages::server_function))
+        .merge(crate::auth::routes::routes())
+        .fallback(get(pages::page))
+        .method_not_allowed_fallback(pages::method_not_allowed)
+        .layer(TimeoutLayer::with_status_code(
+            http::StatusCode::GATEWAY_TIMEOUT,
+            Duration::from_secs(skyport.config.server.request_timeout_s),
+        ));
+    let streams = crate::features::queries::routes::routes().merge(crate::features::basket::routes::routes());
+    let inside = streams
+        .merge(quick)
+        .layer(from_fn_with_state(skyport.clone(), caller::find_caller))
+        .layer(layers::csrf(skyport))
+        .layer(RequestBodyLimitLayer::new(skyport.config.server.body_limit_kib * 1024));
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .route("/pkg/{file}", get(assets::serve))
+        .route("/favicon.svg", get(assets::favicon))
+        .merge(inside)
+        .layer(CatchPanicLayer::custom(super::error_page::after_panic))
+        .layer(from_fn_with_state(skyport.clone(), layers::security_headers))
+        .layer(from_fn_with_state(skyport.clone(), layers::observe))
+        .with_state(skyport.clone())
+}

@@ -1,0 +1,16 @@
+//! The parts of the `skyport` binary, as a library so that tests can start the real thing.
+//!
+//! Floors, from the top, each using only those below: [`http`] · [`features`] · [`auth`] · [`config`], [`clock`], [`db`].
+
+pub mod auth;
+pub mod check;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod fault;
+pub mod features;
+pub mod http;
+pub mod ids;
+pub mod logs;
+pub mod metrics;
+pub mod start;

@@ -1,0 +1,219 @@
+//! Puts the parts together and serves until told to stop.
+
+use crate::auth::Auth;
+use crate::clock::{Clock, Entropy};
+use crate::config::Config;
+use crate::db::{self, Db};
+use crate::features::{
+    account::service::AccountService, archives::service::ArchivesService, basket::service::BasketService,
+    queries::service::QueriesService,
+};
+use crate::http::{assets, router};
+use crate::metrics::Metrics;
+use app::asking::Ports;
+use app::frame::assets::Assets;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// What every request can reach. Cheap to clone.
+#[derive(Clone)]
+pub struct Skyport(Arc<Parts>);
+
+/// The parts of a running portal.
+pub struct Parts {
+    /// The configuration in force.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub entropy: Entropy,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Names of the site's files.
+    pub assets: Assets,
+    /// The address people type, without a trailing slash.
+    pub origin: String,
+    /// Whether that address is https.
+    pub secure: bool,
+    /// Sign-in.
+    pub auth: Auth,
+    /// Queries and results.
+    pub queries: Arc<QueriesService>,
+    /// The basket.
+    pub basket: Arc<BasketService>,
+    /// All ports, for the pages.
+    pub ports: Ports,
+    /// Goes off when Skyport is told to stop.
+    pub stopping: CancellationToken,
+    /// Work that goes on beside requests.
+    pub tasks: TaskTracker,
+}
+
+impl std::ops::Deref for Skyport {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// The outside world of a portal, handed in by `main` or by a test.
+pub struct Surroundings {
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub entropy: Entropy,
+}
+
+impl Surroundings {
+    /// The system's.
+    pub fn system() -> Self {
+        Self { clock: Clock::system(), entropy: Entropy::system() }
+    }
+}
+
+/// Any reason not to start.
+pub type StartError = Box<dyn std::error::Error + Send + Sync>;
+
+impl Skyport {
+    /// Opens the database and builds every part, for a portal that listens on `bound`.
+    pub async fn build(
+        config: Config,
+        bound: SocketAddr,
+        surroundings: Surroundings,
+    ) -> Result<Self, StartError> {
+        let Surroundings { clock, entropy } = surroundings;
+        std::fs::create_dir_all(&config.server.data_folder)?;
+        let db = db::open(&config).await?;
+        let metrics = Metrics::new()?;
+        let origin = config.server.origin(bound);
+        let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let archives = Arc::new(ArchivesService::new(&config, &clock, &metrics, &stopping, &tasks)?);
+        let queries = QueriesService::start(
+            &config,
+            &db,
+            &clock,
+            &entropy,
+            &metrics,
+            archives.clone(),
+            &stopping,
+            &tasks,
+        )
+        .await?;
+        let basket = Arc::new(BasketService::new(&db, &clock, &entropy, queries.clone()));
+        let auth = Auth::start(
+            &config,
+            &db,
+            &clock,
+            &entropy,
+            &metrics,
+            &origin,
+            queries.clone(),
+            &stopping,
+            &tasks,
+        )
+        .await?;
+        let account = Arc::new(AccountService::new(auth.clone(), queries.clone(), basket.clone()));
+        let ports = Ports { account, archives, basket: basket.clone(), queries: queries.clone() };
+        let secure = origin.starts_with("https");
+        Ok(Self(Arc::new(Parts {
+            config,
+            db,
+            clock,
+            entropy,
+            metrics,
+            assets: assets::names(),
+            origin,
+            secure,
+            auth,
+            queries,
+            basket,
+            ports,
+            stopping,
+            tasks,
+        })))
+    }
+
+    /// Answers on the listener until `stop` is done, then lets requests under way finish and ends all work.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        let app = router::router(&self).into_make_service_with_connect_info::<SocketAddr>();
+        let stopping = self.stopping.clone();
+        let signal = async move {
+            stop.await;
+            stopping.cancel();
+        };
+        let drained = self.stopping.clone();
+        let drain = Duration::from_secs(self.config.server.drain_s);
+        tokio::select! {
+            served = axum::serve(listener, app).with_graceful_shutdown(signal) => served?,
+            () = async { drained.cancelled().await; tokio::time::sleep(drain).await } => {
+                tracing::warn!("some requests did not finish within {} s and were cut", drain.as_secs());
+            }
+        }
+        self.tasks.close();
+        if tokio::time::timeout(drain, self.tasks.wait()).await.is_err() {
+            tracing::warn!("some work did not stop in time");
+        }
+        self.db.close().await;
+        Ok(())
+    }
+}
+
+/// `skyport serve`.
+pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+    let listener = TcpListener::bind(config.server.listen).await.map_err(|error| {
+        format!(
+            "Cannot listen on {} ({error}). Is another Skyport running? Set [server] listen to another port",
+            config.server.listen
+        )
+    })?;
+    let bound = listener.local_addr()?;
+    let skyport = Skyport::build(config, bound, Surroundings::system())
+        .await
+        .map_err(|e| e as Box<dyn std::error::Error>)?;
+    say_where(&skyport);
+    skyport.serve(listener, told_to_stop()).await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// For the person at the terminal, on standard output.
+fn say_where(skyport: &Skyport) {
+    println!("Skyport answers at {}", skyport.origin);
+    if let Some(issuer) = skyport.auth.demo_issuer() {
+        println!(
+            "Sign in there as `astronomer` or `operator`: this is a demo with its own issuer at {issuer}, for this machine alone."
+        );
+    }
+    tracing::info!(server.origin = %skyport.origin, "ready");
+}
+
+async fn told_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! { () = interrupt => {}, () = terminate => {} }
+}
