@@ -70,14 +70,17 @@ impl ConfigError {
 
 /// Reads the configuration and refuses what cannot be right.
 pub fn read(file: Option<&Path>) -> Result<Config, ConfigError> {
-    let path = match file {
+    let mut figment = Figment::from(Serialized::defaults(Config::default()));
+    match file {
         Some(path) if !path.is_file() => return Err(ConfigError::NoFile(path.display().to_string())),
-        Some(path) => path,
-        None => Path::new("skyport.toml"),
-    };
-    let figment = Figment::from(Serialized::defaults(Config::default()))
-        .merge(Toml::file_exact(path))
-        .merge(Env::prefixed("SKYPORT_").ignore(&["config", "site", "archive", "cache"]).split("__"));
+        Some(path) => figment = figment.merge(Toml::file_exact(path)),
+        None if Path::new("skyport.toml").is_file() => {
+            figment = figment.merge(Toml::file_exact("skyport.toml"))
+        }
+        None => {}
+    }
+    let figment =
+        figment.merge(Env::prefixed("SKYPORT_").ignore(&["config", "site", "archive", "cache"]).split("__"));
     let config: Config = figment.extract().map_err(|error| {
         let first = error.clone().into_iter().next().unwrap_or(error);
         let key = first.path.join(".");

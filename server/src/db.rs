@@ -74,9 +74,7 @@ pub async fn open(config: &Config) -> Result<Db, OpenError> {
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 if is_sqlite {
-                    for pragma in
-                        PRAGMAS
-                    {
+                    for pragma in PRAGMAS {
                         connection.execute(pragma).await?;
                     }
                 }

@@ -89,6 +89,8 @@ impl Skyport {
         surroundings: Surroundings,
     ) -> Result<Self, StartError> {
         let Surroundings { clock, entropy } = surroundings;
+        // Pages render on tokio. A second portal in one process (tests) finds that said already.
+        let _ = any_spawner::Executor::init_tokio();
         std::fs::create_dir_all(&config.server.data_folder)?;
         let db = db::open(&config).await?;
         let metrics = Metrics::new()?;
