@@ -4,9 +4,12 @@ pub mod address;
 pub mod app;
 #[cfg(feature = "ssr")]
 pub mod assets;
+pub mod demo_banner;
 pub mod focus;
 pub mod not_found_page;
 pub mod rail;
 #[cfg(feature = "ssr")]
 pub mod shell;
+pub mod theme;
 pub mod top_bar;
+pub mod user_menu;

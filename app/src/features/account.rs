@@ -4,5 +4,6 @@ pub mod api;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod port;
+pub mod sentences;
 pub mod sign_in_page;
 pub mod sign_ins_page;

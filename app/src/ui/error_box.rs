@@ -3,6 +3,7 @@
 use super::icon::{Icon, Shape};
 use crate::error::Error;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 /// What went wrong and what to do; with every field's own sentence, which leads to the field. Nothing where all is well.
 #[component]
@@ -12,6 +13,16 @@ pub fn ErrorBox(
     error: Signal<Option<Error>>,
 ) -> impl IntoView {
     move || error.get().map(|error| show(&error))
+}
+
+/// The error of an action's last run, also when the form was sent without JavaScript and the error came in the address.
+pub fn failure_of<S>(action: ServerAction<S>) -> Signal<Option<Error>>
+where
+    S: ServerFn<Error = Error> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let value = action.value();
+    Signal::derive(move || value.with(|last| last.as_ref().and_then(|result| result.as_ref().err().cloned())))
 }
 
 /// A short headline for an error.

@@ -6,6 +6,7 @@ use super::page_head::PageHead;
 use crate::error::Error;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use leptos_router::location::Location;
 
 /// Sets the status that the server answers this page with. Does nothing in the browser.
 pub fn answer_with(error: &Error) {
@@ -27,8 +28,7 @@ pub fn PageError(
 ) -> impl IntoView {
     answer_with(&error);
     let location = use_location();
-    let here =
-        format!("{}{}", location.pathname.get_untracked(), with_mark(&location.search.get_untracked()));
+    let here = format!("{}{}", location.pathname.get_untracked(), search_of(&location));
     let step = match error {
         Error::SignInNeeded => view! {
             <ButtonLink href=crate::frame::address::sign_in(&here) look=Look::Primary>"Sign in"</ButtonLink>
@@ -49,9 +49,13 @@ pub fn PageError(
     .into_any()
 }
 
-fn with_mark(search: &str) -> String {
-    match search.strip_prefix('?').unwrap_or(search) {
-        "" => String::new(),
-        search => format!("?{search}"),
-    }
+/// The query of an address with its mark, less what a failed form left in it; nothing where there is none.
+pub(super) fn search_of(location: &Location) -> String {
+    let search = location.search.get_untracked();
+    let kept: Vec<_> = search
+        .trim_start_matches('?')
+        .split('&')
+        .filter(|part| !part.is_empty() && !part.starts_with("__err=") && !part.starts_with("__path="))
+        .collect();
+    if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) }
 }

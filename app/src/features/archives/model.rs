@@ -19,6 +19,21 @@ pub struct ArchiveView {
     pub tables: Option<u64>,
 }
 
+impl ArchiveView {
+    /// Whether every word of a search is in what is said of it, upper and lower case alike.
+    pub fn matches(&self, search: &str) -> bool {
+        let said = format!(
+            "{} {} {} {}",
+            self.name,
+            self.title,
+            self.sentence,
+            self.address.as_deref().unwrap_or("")
+        )
+        .to_lowercase();
+        search.split_whitespace().all(|word| said.contains(&word.to_lowercase()))
+    }
+}
+
 /// Whether an archive answers, as far as is known now; never asked while a page waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ArchiveState {

@@ -1,0 +1,25 @@
+//! The real pages and server functions over a fake world, as an axum router.
+
+use super::World;
+use app::frame::assets::Assets;
+use app::shell;
+use axum::Router;
+use axum::routing::{any, get};
+use leptos::prelude::provide_context;
+
+/// Pages at their own addresses, server functions under `/api`. `css` is the address of the style sheet.
+pub(crate) fn router(world: World, css: &str) -> Router {
+    let ports = world.ports();
+    let context = move || {
+        provide_context(world.caller());
+        provide_context(ports.clone());
+    };
+    let assets = Assets { css: css.to_owned(), ..Assets::default() };
+    let pages = leptos_axum::render_app_async_with_context(context.clone(), move || shell(&assets));
+    Router::new()
+        .route(
+            "/api/{*function}",
+            any(move |request| leptos_axum::handle_server_fns_with_context(context.clone(), request)),
+        )
+        .fallback(get(pages))
+}
