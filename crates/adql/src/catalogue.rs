@@ -36,6 +36,19 @@ impl Kind {
         }
     }
 
+    /// In a word, for a list of columns.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Text => "text",
+            Self::Boolean => "boolean",
+            Self::Time => "time",
+            Self::Geometry => "shape",
+            Self::Other => "value",
+        }
+    }
+
     /// Whether it is one of the two number kinds.
     pub fn is_numeric(self) -> bool {
         matches!(self, Self::Integer | Self::Number)
@@ -49,7 +62,7 @@ pub struct Column {
     pub name: String,
     /// What it holds.
     pub kind: Kind,
-    /// Its unit (VOUnits), if it has one.
+    /// Its unit (`VOUnits`), if it has one.
     pub unit: Option<String>,
     /// Its UCD (UCD1+), if it has one.
     pub ucd: Option<String>,

@@ -257,16 +257,19 @@ pub enum ErrorKind {
         /// The limit in bytes.
         limit: usize,
     },
-    /// Parentheses, functions and subqueries are nested deeper than [`crate::MAX_DEPTH`].
-    #[error("The query is nested more than {limit} levels deep here. Remove parentheses or split the query.")]
+    /// Nested deeper than [`crate::MAX_DEPTH`], or with the terms of its sums and products deeper than
+    /// [`crate::MAX_SQL_DEPTH`].
+    #[error("The query is nested or chained more than {limit} levels deep here. Shorten or split it.")]
     TooDeep {
         /// The limit in levels.
         limit: usize,
     },
-    /// More terms in one sum or product than [`crate::MAX_CHAIN`].
-    #[error("More than {limit} terms are chained here. Split the expression.")]
-    TooManyTerms {
-        /// The limit in terms.
+    /// More tables, columns or terms in one clause than can be checked in reasonable time.
+    #[error("The query has more than {limit} {what}. Split it.")]
+    TooMany {
+        /// What there is too much of.
+        what: &'static str,
+        /// The limit.
         limit: usize,
     },
 }

@@ -2,23 +2,26 @@
 
 pub mod ast;
 mod catalogue;
+mod complete;
 mod error;
 mod functions;
 mod lexer;
 mod nearest;
 mod parser;
 mod sky;
+mod tokens;
 mod translate;
 mod words;
 
 pub use ast::Query;
 pub use catalogue::{Catalogue, Column, Kind, Table};
+pub use complete::{Completion, CompletionKind, complete};
 pub use error::{Error, ErrorKind, Span};
-pub use parser::{MAX_CHAIN, MAX_DEPTH, MAX_TEXT_BYTES, parse};
+pub use parser::{MAX_DEPTH, MAX_TEXT_BYTES, parse};
 pub use sky::sky_distance;
-pub use translate::{Options, OutputColumn, Translated, translate};
+pub use tokens::{Token, TokenKind, tokens};
+pub use translate::{MAX_SQL_DEPTH, Options, OutputColumn, Translated, translate};
 pub use words::{RESERVED_WORDS, is_reserved, quote_identifier};
 
-/// How deep the translated SQL may nest: the least `sql_parser.recursion_limit` that the engine needs. A
-/// level of ADQL becomes at most four of SQL, some functions being guarded.
-pub const SQL_RECURSION_LIMIT: usize = 4 * MAX_DEPTH + 32;
+/// The least `sql_parser.recursion_limit` that the engine needs for what [`translate`] writes.
+pub const SQL_RECURSION_LIMIT: usize = 2 * MAX_SQL_DEPTH;

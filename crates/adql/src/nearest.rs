@@ -19,7 +19,7 @@ pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c s
             continue;
         }
         let distance = edits(&wanted, &other);
-        if distance * 5 <= longer * 2 || contained {
+        if distance * 3 <= longer || contained {
             let score = if contained { distance.min(1) } else { distance };
             scored.insert((score, other.len(), candidate));
             if scored.len() > OFFERED {

@@ -14,8 +14,6 @@ use crate::words::is_reserved;
 pub const MAX_TEXT_BYTES: usize = 1 << 20;
 /// Deepest nesting of parentheses, functions, signs, NOTs and subqueries.
 pub const MAX_DEPTH: usize = 24;
-/// Most operands of one chain of `+ -`, of `* /` or of `||`. AND, OR and lists may be of any length.
-pub const MAX_CHAIN: usize = 128;
 
 /// Words that open or continue a clause: where one stands, no name was meant.
 const STRUCTURE: [&str; 34] = [
@@ -71,6 +69,9 @@ pub fn parse(text: &str) -> Result<Query, Error> {
     let mut parser = Parser { text, tokens, at: 0, depth: 0 };
     if parser.is_word("WITH") {
         return Err(Error::unsupported(parser.span(), "WITH", "Write the subquery in FROM instead."));
+    }
+    if parser.is_operator("(") {
+        return Err(Error::unsupported(parser.span(), "A query in parentheses", "Begin with SELECT."));
     }
     let select = parser.select()?;
     parser.take_operator(";");

@@ -7,6 +7,7 @@
 
 mod condition;
 mod constant;
+mod depth;
 mod expression;
 mod from;
 mod function;
@@ -14,7 +15,9 @@ mod geometry;
 mod scope;
 mod select;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+
+pub use depth::MAX_SQL_DEPTH;
 
 use crate::ast::Query;
 use crate::catalogue::{Catalogue, Kind};
@@ -66,7 +69,8 @@ pub struct OutputColumn {
 /// # Errors
 /// The first name, function, type or feature that does not fit, with its place in the query text.
 pub fn translate(query: &Query, catalogue: &Catalogue, options: Options) -> Result<Translated, Error> {
-    let mut translator = Translator { catalogue, aliases: HashSet::new(), tables: Vec::new() };
+    depth::check(&query.select)?;
+    let mut translator = Translator { catalogue, aliases: Names::default(), tables: Vec::new() };
     let limit = options.max_rows;
     let selected = translator.select(&query.select, None, limit)?;
     Ok(Translated {
@@ -80,19 +84,29 @@ pub fn translate(query: &Query, catalogue: &Catalogue, options: Options) -> Resu
 /// What is known while a query is translated.
 struct Translator<'c> {
     catalogue: &'c Catalogue,
-    /// The table aliases given so far in the whole query, in lower case.
-    aliases: HashSet<String>,
+    /// The table aliases given so far in the whole query.
+    aliases: Names,
     /// The qualified names of the tables read so far.
     tables: Vec<String>,
 }
 
-/// `wanted`, or it with the first number that makes it new; remembers it.
-fn unique(taken: &mut HashSet<String>, wanted: &str) -> String {
-    let mut name = wanted.to_owned();
-    let mut next = 2;
-    while !taken.insert(name.to_lowercase()) {
-        name = format!("{wanted}_{next}");
-        next += 1;
+/// Names given so far, without regard to case, each with the next number to try.
+#[derive(Default)]
+struct Names(HashMap<String, usize>);
+
+impl Names {
+    /// `wanted`, or it with the first number that makes it new.
+    fn give(&mut self, wanted: &str) -> String {
+        let lower = wanted.to_lowercase();
+        let Some(mut next) = self.0.get(&lower).copied() else {
+            self.0.insert(lower, 2);
+            return wanted.to_owned();
+        };
+        while self.0.contains_key(&format!("{lower}_{next}")) {
+            next += 1;
+        }
+        self.0.insert(format!("{lower}_{next}"), 2);
+        self.0.insert(lower, next + 1);
+        format!("{wanted}_{next}")
     }
-    name
 }

@@ -3,7 +3,7 @@
 //! Both are read by the same rules, since a parenthesis does not tell which one it opens; what was read is
 //! then checked against what its place needs.
 
-use super::{MAX_CHAIN, Parser, shorten};
+use super::{Parser, shorten};
 use crate::ast::{Arithmetic, Comparison, Expression, Name, Node, Number};
 use crate::error::{Error, ErrorKind, Span};
 use crate::functions;
@@ -184,7 +184,6 @@ impl Parser<'_> {
             check_value(&next)?;
             span = span.to(next.span);
             all.push(next);
-            self.check_chain(all.len())?;
         }
         Ok(Expression { span, node: Node::Concatenate(all) })
     }
@@ -208,19 +207,11 @@ impl Parser<'_> {
             check_value(&next)?;
             span = span.to(next.span);
             rest.push((*operator, next));
-            self.check_chain(rest.len())?;
         }
         if rest.is_empty() {
             return Ok(first);
         }
         Ok(Expression { span, node: Node::Chain { first: Box::new(first), rest } })
-    }
-
-    fn check_chain(&self, terms: usize) -> Result<(), Error> {
-        if terms < MAX_CHAIN {
-            return Ok(());
-        }
-        Err(Error::new(self.span(), ErrorKind::TooManyTerms { limit: MAX_CHAIN }))
     }
 
     fn signed(&mut self) -> Result<Expression, Error> {
@@ -245,10 +236,7 @@ impl Parser<'_> {
                 self.at += 1;
                 Node::Number(number(written, span)?)
             }
-            LexemeKind::Text => {
-                self.at += 1;
-                Node::Text(Span::new(span.start + 1, span.end - 1).slice(self.text).replace("''", "'"))
-            }
+            LexemeKind::Text => return Ok(self.literal()),
             LexemeKind::Operator if written == "(" => return self.parenthesised(),
             LexemeKind::Word if self.take_word("NULL") => Node::Null,
             LexemeKind::Word if self.is_operator_at(self.at + 1, "(") && !self.is_structure() => {
@@ -261,6 +249,24 @@ impl Parser<'_> {
             _ => return Err(self.fail("a value")),
         };
         Ok(Expression { span, node })
+    }
+
+    /// Text; pieces on lines of their own are one text (SQL-92, section 5.3).
+    fn literal(&mut self) -> Expression {
+        let start = self.span().start;
+        let mut text = String::new();
+        loop {
+            let span = self.span();
+            text.push_str(&Span::new(span.start + 1, span.end - 1).slice(self.text).replace("''", "'"));
+            self.at += 1;
+            let goes_on = self.peek().is_some_and(|next| {
+                next.kind == LexemeKind::Text
+                    && Span::new(span.end, next.span.start).slice(self.text).contains('\n')
+            });
+            if !goes_on {
+                return Expression { span: Span::new(start, span.end), node: Node::Text(text) };
+            }
+        }
     }
 
     fn parenthesised(&mut self) -> Result<Expression, Error> {
@@ -279,7 +285,7 @@ impl Parser<'_> {
     fn column(&mut self) -> Result<Expression, Error> {
         let mut name = self.name("a value")?;
         let mut qualifier = Vec::new();
-        while self.take_operator(".") {
+        while qualifier.len() < 3 && self.take_operator(".") {
             let next = self.name("a column after the dot")?;
             qualifier.push(std::mem::replace(&mut name, next));
         }

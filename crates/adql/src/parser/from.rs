@@ -68,7 +68,7 @@ impl Parser<'_> {
             return self.parenthesised_table();
         }
         let mut name = vec![self.name("a table")?];
-        while self.take_operator(".") {
+        while name.len() < 3 && self.take_operator(".") {
             name.push(self.name("a table after the dot")?);
         }
         if self.is_operator("(") {

@@ -1,14 +1,12 @@
 //! Conditions: comparisons, ranges, lists, patterns, subqueries and their junctions.
 
+use super::depth::JUNCTION;
 use super::expression::{Context, Level, Value, wrong_type};
 use super::scope::describe;
 use super::{Translator, geometry};
 use crate::ast::{Comparison, Expression, Node, Number, Select};
 use crate::catalogue::Kind;
 use crate::error::{Error, ErrorKind, Span};
-
-/// Junctions longer than this are written as balanced trees, since the engine's planner recurses.
-const FLAT_JUNCTION: usize = 8;
 
 impl Translator<'_> {
     /// The SQL of a condition of WHERE, ON or HAVING, where unknown counts as false.
@@ -96,12 +94,12 @@ impl Translator<'_> {
         for part in all {
             parts.push(self.truth(part, context, loose)?.at(level));
         }
-        while parts.len() > FLAT_JUNCTION {
+        while parts.len() > JUNCTION {
             let join = |pair: &[String]| match pair {
                 [only] => only.clone(),
                 several => format!("({})", several.join(word)),
             };
-            parts = parts.chunks(FLAT_JUNCTION).map(join).collect();
+            parts = parts.chunks(JUNCTION).map(join).collect();
         }
         Ok(parts.join(word))
     }

@@ -2,7 +2,7 @@
 
 use super::expression::{Aggregates, Context};
 use super::scope::{Field, Scope, Source, span_of, written};
-use super::{OutputColumn, Translator, unique};
+use super::{OutputColumn, Translator};
 use crate::ast::{Join, JoinCondition, JoinKind, Name, TableReference};
 use crate::catalogue::Table;
 use crate::error::{Error, ErrorKind, Span};
@@ -40,7 +40,7 @@ impl<'c> Translator<'c> {
             TableReference::Table { name, alias } => self.table(name, alias.as_ref()),
             TableReference::Derived { select, alias } => {
                 let selected = self.select(select, None, None)?;
-                let sql_alias = quote_always(&unique(&mut self.aliases, &alias.text));
+                let sql_alias = quote_always(&self.aliases.give(&alias.text));
                 let sql = format!("({}) AS {sql_alias}", selected.sql);
                 Ok(relation(sql, &sql_alias, vec![alias.text.clone()], selected.columns))
             }
@@ -55,7 +55,7 @@ impl<'c> Translator<'c> {
             self.tables.push(qualified.clone());
         }
         let label = alias.map_or(table.name.as_str(), |alias| alias.text.as_str());
-        let sql_alias = quote_always(&unique(&mut self.aliases, label));
+        let sql_alias = quote_always(&self.aliases.give(label));
         let schema = table.schema.as_ref().map(|schema| quote_always(schema) + ".").unwrap_or_default();
         let sql = format!("{schema}{} AS {sql_alias}", quote_always(&table.name));
         let names = match alias {
@@ -116,21 +116,18 @@ impl<'c> Translator<'c> {
         }
         let text = written(name);
         let plain = name.iter().map(|part| part.text.as_str()).collect::<Vec<&str>>().join(".");
-        let qualified: Vec<String> = self.catalogue.tables().iter().map(Table::qualified_name).collect();
-        let mut found = nearest(&plain, qualified.iter().map(String::as_str));
+        let mut offered: Vec<String> = Vec::new();
         if let Some(last) = name.last() {
             let names: Vec<&str> = self.catalogue.tables().iter().map(|table| table.name.as_str()).collect();
             for similar in nearest(&last.text, names) {
-                let tables = self.catalogue.named(&similar).map(Table::qualified_name);
-                found.extend(tables.collect::<Vec<String>>());
+                offered.extend(self.catalogue.named(&similar).map(Table::qualified_name));
             }
         }
-        let mut offered: Vec<String> = Vec::new();
-        for candidate in found {
-            if offered.len() < 3 && !offered.contains(&candidate) {
-                offered.push(candidate);
-            }
+        if offered.is_empty() {
+            let qualified: Vec<String> = self.catalogue.tables().iter().map(Table::qualified_name).collect();
+            offered = nearest(&plain, qualified.iter().map(String::as_str));
         }
+        offered.truncate(3);
         Error::new(span, ErrorKind::UnknownTable { name: text, nearest: offered })
     }
 

@@ -54,6 +54,8 @@ impl Translator<'_> {
                 Ok(Value::primary(sql, Some(Kind::Number)))
             }
             (Form::Decimals(sql), [first, rest @ ..]) => self.decimals(function, sql, first, rest, context),
+            (Form::Root, [argument]) => self.root(function, argument, context),
+            (Form::Power, [base, exponent]) => self.power(function, base, exponent, context),
             (Form::Abs, [argument]) => {
                 let value = self.numeric(argument, context, function.name)?;
                 Ok(Value::primary(format!("abs({})", value.sql), value.kind))
@@ -181,6 +183,50 @@ impl Translator<'_> {
         let inner = if value.contains(' ') { format!("({value})") } else { value };
         let sql = format!("{sql}({inner} / {power}) * {power}");
         Ok(Value { level: Level::Arithmetic, ..Value::primary(sql, Some(Kind::Number)) })
+    }
+
+    /// SQRT. DataFusion's `sqrt` fails the query at a negative number; its `power` gives NaN.
+    fn root(
+        &mut self,
+        function: &Function,
+        argument: &Expression,
+        context: &Context<'_>,
+    ) -> Result<Value, Error> {
+        let value = self.numeric(argument, context, function.name)?;
+        let x = value.as_double();
+        let sql = if value.number().is_some_and(|number| number >= 0.0) {
+            format!("sqrt({x})")
+        } else if value.column.is_some() {
+            format!("sqrt(CASE WHEN {x} >= 0.0 THEN {x} END)")
+        } else {
+            null_if_nan(&format!("power({x}, 0.5)"))
+        };
+        Ok(Value::primary(sql, Some(Kind::Number)))
+    }
+
+    /// POWER. DataFusion's fails the query at a negative power of zero, so that is kept from it wherever the
+    /// arguments are plain enough to be written twice.
+    fn power(
+        &mut self,
+        function: &Function,
+        base: &Expression,
+        exponent: &Expression,
+        context: &Context<'_>,
+    ) -> Result<Value, Error> {
+        let base = self.numeric(base, context, function.name)?;
+        let exponent = self.numeric(exponent, context, function.name)?;
+        let (x, y) = (base.as_double(), exponent.as_double());
+        let plain = |value: &Value| value.column.is_some() || value.constant.is_some();
+        let sql = match (base.number(), exponent.number()) {
+            (Some(number), _) if number != 0.0 => format!("power({x}, {y})"),
+            (_, Some(number)) if number >= 0.0 => format!("power({x}, {y})"),
+            (_, Some(_)) => format!("power(nullif({x}, 0.0), {y})"),
+            _ if plain(&base) && plain(&exponent) => {
+                format!("power(CASE WHEN {x} <> 0.0 OR {y} >= 0.0 THEN {x} END, {y})")
+            }
+            _ => format!("power({x}, {y})"),
+        };
+        Ok(Value::primary(null_if_nan(&sql), Some(Kind::Number)))
     }
 
     /// MOD. Two integers stay integers, since a 64-bit identifier does not fit a double.

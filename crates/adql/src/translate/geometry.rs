@@ -161,19 +161,17 @@ impl Translator<'_> {
     }
 
     fn point(&mut self, expression: &Expression, context: &Context<'_>) -> Result<Point, Error> {
-        match as_call(expression) {
-            Some((function @ Function { form: Form::Point, .. }, arguments)) => match arguments {
-                [longitude, latitude] => self.coordinates(longitude, latitude, context),
-                [frame, longitude, latitude] => {
-                    check_frame(frame, function)?;
-                    self.coordinates(longitude, latitude, context)
-                }
-                _ => Err(wrong_count(expression.span, function, arguments.len())),
-            },
-            _ => {
-                let hint = "Write POINT(lon, lat) with the columns of the coordinates.";
-                Err(Error::unsupported(expression.span, "A position that is not written as POINT", hint))
+        let Some((function @ Function { form: Form::Point, .. }, arguments)) = as_call(expression) else {
+            let hint = "Write POINT(lon, lat) with the columns of the coordinates.";
+            return Err(Error::unsupported(expression.span, "A position that is not written as POINT", hint));
+        };
+        match arguments {
+            [longitude, latitude] => self.coordinates(longitude, latitude, context),
+            [frame, longitude, latitude] => {
+                check_frame(frame, function)?;
+                self.coordinates(longitude, latitude, context)
             }
+            _ => Err(wrong_count(expression.span, function, arguments.len())),
         }
     }
 
@@ -278,6 +276,8 @@ fn longitude_bounds(column: &str, longitude: f64, latitude: f64, radius: f64) ->
     Some(format!("({})", windows.join(" OR ")))
 }
 
+/// Bounds rounded to the tenth decimal, well inside the margin, so that they are the same on every machine.
 fn between(column: &str, low: f64, high: f64) -> String {
+    let (low, high) = ((low * 1e10).round() / 1e10, (high * 1e10).round() / 1e10);
     format!("{column} BETWEEN {} AND {}", write_double(low), write_double(high))
 }

@@ -23,7 +23,7 @@ pub(super) struct Field {
 pub(super) struct Source {
     /// Its alias, or schema and name: what may stand before a column.
     pub(super) names: Vec<String>,
-    /// The alias was delimited or comes from the catalogue; else any case of it fits.
+    /// Its columns in order.
     pub(super) fields: Vec<Field>,
 }
 
@@ -66,14 +66,14 @@ impl Scope<'_> {
     ) -> Result<(&Field, bool), Error> {
         let mut scope = Some(self);
         let mut outer = false;
-        let mut qualified = qualifier.is_empty();
+        let mut known = qualifier.is_empty();
         while let Some(here) = scope {
             let found = if qualifier.is_empty() {
                 pick(here.visible.iter(), name, span)?
             } else {
                 let sources: Vec<&Source> =
                     here.sources.iter().filter(|source| source.is_called(qualifier)).collect();
-                qualified |= !sources.is_empty();
+                known |= !sources.is_empty();
                 let found = pick(sources.iter().flat_map(|source| &source.fields), name, span)?;
                 if found.is_none() && !sources.is_empty() {
                     return Err(unknown_column(name, sources.iter().flat_map(|source| &source.fields)));
@@ -86,7 +86,7 @@ impl Scope<'_> {
             scope = here.outer;
             outer = true;
         }
-        if qualified {
+        if known {
             Err(unknown_column(name, self.visible.iter()))
         } else {
             Err(self.unknown_qualifier(qualifier))

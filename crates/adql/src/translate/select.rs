@@ -1,13 +1,12 @@
 //! One SELECT: its list, its clauses and the columns it gives.
 
-use std::collections::HashSet;
-
+use super::depth::check_count;
 use super::expression::{Aggregates, Context, Level, Value};
 use super::function::{default_name, has_aggregate};
 use super::scope::{Field, Scope};
-use super::{OutputColumn, Translator, unique};
+use super::{Names, OutputColumn, Translator};
 use crate::ast::{Expression, Node, Number, OrderTerm, Select, SelectItem};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Span};
 use crate::words::quote_always;
 
 /// A translated SELECT.
@@ -88,9 +87,10 @@ impl Translator<'_> {
     }
 
     fn items(&mut self, items: &[SelectItem], context: &Context<'_>) -> Result<Vec<Item>, Error> {
-        let mut names = HashSet::new();
+        let mut names = Names::default();
         let mut all = Vec::new();
         for item in items {
+            check_count("columns", all.len(), item_span(item))?;
             match item {
                 SelectItem::Value { expression, alias } => {
                     let value = self.value(expression, context)?;
@@ -99,14 +99,19 @@ impl Translator<'_> {
                         (None, Some(column)) => column.name.clone(),
                         (None, None) => default_name(expression, all.len() + 1),
                     };
-                    all.push(output(value, unique(&mut names, &name)));
+                    all.push(output(value, names.give(&name)));
                 }
-                SelectItem::All(span) => {
-                    Self::expand(&context.scope.visible, *span, context, &mut names, &mut all)?;
+                SelectItem::All(_) => {
+                    Self::expand(&context.scope.visible, item_span(item), context, &mut names, &mut all)?;
                 }
                 SelectItem::AllOf(qualifier) => {
-                    let span = super::scope::span_of(qualifier);
-                    Self::expand(context.scope.fields_of(qualifier)?, span, context, &mut names, &mut all)?;
+                    Self::expand(
+                        context.scope.fields_of(qualifier)?,
+                        item_span(item),
+                        context,
+                        &mut names,
+                        &mut all,
+                    )?;
                 }
             }
         }
@@ -115,9 +120,9 @@ impl Translator<'_> {
 
     fn expand(
         fields: &[Field],
-        span: crate::Span,
+        span: Span,
         context: &Context<'_>,
-        names: &mut HashSet<String>,
+        names: &mut Names,
         all: &mut Vec<Item>,
     ) -> Result<(), Error> {
         for field in fields {
@@ -125,7 +130,7 @@ impl Translator<'_> {
             if context.groups.is_some_and(|groups| !groups.contains(&field.sql)) {
                 return Err(Error::new(span, ErrorKind::NotGrouped { name: name.clone() }));
             }
-            let column = OutputColumn { name: unique(names, name), ..field.column.clone() };
+            let column = OutputColumn { name: names.give(name), ..field.column.clone() };
             all.push(Item { sql: field.sql.clone(), column });
         }
         Ok(())
@@ -181,6 +186,14 @@ impl Translator<'_> {
         let value = self.value(expression, context).ok()?;
         let place = items.iter().position(|item| item.sql == value.sql);
         place.map(|place| place + 1)
+    }
+}
+
+fn item_span(item: &SelectItem) -> Span {
+    match item {
+        SelectItem::All(span) => *span,
+        SelectItem::AllOf(qualifier) => super::scope::span_of(qualifier),
+        SelectItem::Value { expression, .. } => expression.span,
     }
 }
 
