@@ -9,6 +9,8 @@ use leptos::prelude::provide_context;
 
 /// Pages at their own addresses, server functions under `/api`. `css` is the address of the style sheet.
 pub(crate) fn router(world: World, css: &str) -> Router {
+    // Pages spawn their loading on this; the second router of a process finds it there already.
+    let _ = any_spawner::Executor::init_tokio();
     let ports = world.ports();
     let context = move || {
         provide_context(world.caller());
