@@ -58,6 +58,9 @@ impl StreamReader {
             if let Stop::Fault(kind) = stop {
                 return Err(self.fault_at(0, kind));
             }
+            if let Some(kind) = self.text.take_fault() {
+                return Err(self.fault_at(self.text.decoded().len(), kind));
+            }
             if self.text.has_ended() {
                 if self.text.decoded().is_empty() {
                     return Ok(Step::End);

@@ -187,7 +187,8 @@ impl BooleanColumn {
         for (at, cell) in rows.cells().enumerate() {
             let value = match cell.first() {
                 _ if flagged && rows.is_flagged(at) => None,
-                Some(&byte) if self.bit => Some(byte & 0x80 != 0),
+                // The first bit, but some writers set another one of the eight.
+                Some(&byte) if self.bit => Some(byte != 0),
                 byte => read_boolean(byte.copied().unwrap_or_default()).map_err(|why| (at, why))?,
             };
             self.push(value);

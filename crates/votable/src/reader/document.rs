@@ -60,10 +60,11 @@ impl<R: Read> Reader<R> {
         if source.is_overdrawn() {
             return ErrorKind::TooLarge { what: "a tag, a comment or a text", limit };
         }
-        if source.is_finished() && source.data().is_empty() {
-            return ErrorKind::Truncated { inside: self.innermost() };
-        }
+        let at_end = source.is_finished() && source.data().is_empty();
         match error {
+            quick_xml::Error::Syntax(_) | quick_xml::Error::Io(_) if at_end => {
+                ErrorKind::Truncated { inside: self.innermost() }
+            }
             quick_xml::Error::Encoding(_) => {
                 ErrorKind::Encoding("there are bytes that are not UTF-8, which the document says it is".into())
             }

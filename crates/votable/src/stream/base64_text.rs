@@ -3,19 +3,12 @@
 use std::collections::VecDeque;
 use std::io::Read;
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64_simd::{AsOut, STANDARD_NO_PAD};
 use memchr::{memchr, memchr2};
 
 use crate::ErrorKind;
 use crate::scalar::is_space;
 use crate::source::{CHUNK, Source};
-
-const ENGINE: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// The text of a STREAM on its way to bytes.
 #[derive(Default)]
@@ -29,6 +22,8 @@ pub(crate) struct Base64Text {
     /// Where lines begin: decoded byte, line, input byte.
     marks: VecDeque<(u64, u64, u64)>,
     ended: bool,
+    /// What is wrong with the text behind the bytes decoded.
+    fault: Option<ErrorKind>,
 }
 
 impl Base64Text {
@@ -71,7 +66,17 @@ impl Base64Text {
         let decoded = self.passed + self.decoded.len() as u64;
         append_lines(&mut self.text, &mut self.marks, window, (decoded, line, offset));
         source.advance(length);
-        self.decode()
+        if let Err(kind) = self.decode() {
+            // The rows before the fault come first.
+            self.fault = Some(kind);
+            self.ended = true;
+        }
+        Ok(())
+    }
+
+    /// The fault that comes after the bytes decoded, once.
+    pub(crate) fn take_fault(&mut self) -> Option<ErrorKind> {
+        self.fault.take()
     }
 
     fn drop_used(&mut self) {
@@ -84,31 +89,52 @@ impl Base64Text {
     }
 
     fn decode(&mut self) -> Result<(), ErrorKind> {
-        let whole = if self.ended { self.text.len() } else { self.text.len() / 4 * 4 };
-        if self.decode_run(whole).is_err() {
-            // White space inside lines, or padding before the end: the slow way.
+        let whole = self.text.len() / 4 * 4;
+        if !self.decode_run(whole) {
+            // White space inside lines, or padding: the slow way, group by group.
             self.text.retain(|&byte| !is_space(byte));
-            let whole = if self.ended { self.text.len() } else { self.text.len() / 4 * 4 };
             let groups = std::mem::take(&mut self.text);
+            let whole = groups.len() / 4 * 4;
             for group in groups[..whole].chunks(4) {
-                if ENGINE.decode_vec(group, &mut self.decoded).is_err() {
-                    let shown = crate::scalar::excerpt(group);
-                    return Err(ErrorKind::Stream(format!("{shown} is not base64")));
-                }
+                self.decode_group(group)?;
             }
             self.text.extend_from_slice(&groups[whole..]);
-            return Ok(());
+        } else {
+            self.text.drain(..whole);
         }
-        self.text.drain(..whole);
+        if self.ended && !self.text.is_empty() {
+            let group = std::mem::take(&mut self.text);
+            self.decode_group(&group)?;
+        }
         Ok(())
     }
 
-    fn decode_run(&mut self, whole: usize) -> Result<(), ()> {
+    /// Decodes whole groups without padding; `false`, and nothing decoded, if they are not.
+    fn decode_run(&mut self, whole: usize) -> bool {
         let before = self.decoded.len();
-        self.decoded.resize(before + whole.div_ceil(4) * 3, 0);
-        let result = ENGINE.decode_slice_unchecked(&self.text[..whole], &mut self.decoded[before..]);
-        self.decoded.truncate(before + result.as_ref().copied().unwrap_or(0));
-        result.map(|_| ()).map_err(|_| ())
+        self.decoded.resize(before + whole / 4 * 3, 0);
+        let out = self.decoded[before..].as_out();
+        let decoded = STANDARD_NO_PAD.decode(&self.text[..whole], out).is_ok();
+        if !decoded {
+            self.decoded.truncate(before);
+        }
+        decoded
+    }
+
+    /// Decodes one group of at most four characters, padded or not.
+    fn decode_group(&mut self, group: &[u8]) -> Result<(), ErrorKind> {
+        let length = group.iter().rposition(|&byte| byte != b'=').map_or(0, |last| last + 1);
+        let mut bytes = [0; 3];
+        match STANDARD_NO_PAD.decode(&group[..length], bytes.as_mut_slice().as_out()) {
+            Ok(bytes) => {
+                self.decoded.extend_from_slice(bytes);
+                Ok(())
+            }
+            Err(_) => {
+                let shown = crate::scalar::excerpt(group);
+                Err(ErrorKind::Stream(format!("{shown} is not base64")))
+            }
+        }
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::io::{self, Write};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 
 /// Bytes of one line.
 const LINE: usize = 57;
@@ -29,9 +28,7 @@ impl Base64Lines {
     fn write_lines(&mut self, count: usize, out: &mut impl Write) -> io::Result<()> {
         self.text.clear();
         for line in self.waiting[..count].chunks(LINE) {
-            let mut encoded = [0; LINE.div_ceil(3) * 4];
-            let length = STANDARD.encode_slice(line, &mut encoded).map_err(io::Error::other)?;
-            self.text.extend_from_slice(&encoded[..length]);
+            STANDARD.encode_append(line, &mut self.text);
             self.text.push(b'\n');
         }
         self.waiting.drain(..count);

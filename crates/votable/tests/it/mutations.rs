@@ -1,0 +1,74 @@
+//! Every fixture cut at every byte, and changed at random: an answer or an error, never a panic, and always the
+//! same however the bytes come.
+
+use votable::{Event, Limits};
+
+use crate::documents::{Random, assert_same, events_of, events_within, fixtures, rows_of};
+
+fn small() -> Limits {
+    Limits { batch_rows: 2, cell_bytes: 4096, row_bytes: 16_384, array_elements: 1000, ..Limits::default() }
+}
+
+#[test]
+fn events_do_not_depend_on_how_bytes_come() {
+    for (name, document) in fixtures() {
+        let whole = events_within(&document, usize::MAX, small());
+        for step in [1, 7, 4096] {
+            assert_same(&events_within(&document, step, small()), &whole, &format!("{name} by {step}"));
+        }
+    }
+}
+
+#[test]
+fn every_cut_is_an_error_that_loses_no_row() {
+    for (name, document) in fixtures() {
+        let end = document.windows(10).rposition(|window| window == b"</VOTABLE>").unwrap() + 10;
+        let (whole, error) = events_of(&document, usize::MAX);
+        assert!(error.is_none(), "{name}: {error:?}");
+        let whole = rows_of(&whole);
+        for length in 0..end {
+            let (events, error) = events_of(&document[..length], usize::MAX);
+            assert!(error.is_some(), "{name} cut at {length}");
+            for (found, expected) in rows_of(&events).iter().zip(&whole) {
+                assert_eq!(found, &expected.slice(0, found.num_rows()), "{name} cut at {length}");
+            }
+        }
+    }
+}
+
+#[test]
+fn changed_documents_never_panic() {
+    let mut random = Random(20_261_122);
+    let pieces: [&[u8]; 12] = [
+        b"<", b">", b"&", b"'", b"</TD>", b"<TD>", b"<TR>", b"<!--", b"]]>", b"<![CDATA[", b"x*", b"99999999999",
+    ];
+    let mut wrong = 0;
+    for (name, document) in fixtures() {
+        for _ in 0..200 {
+            let mut changed = document.clone();
+            for _ in 0..=random.below(4) {
+                let at = random.below(changed.len());
+                match random.below(5) {
+                    0 => changed[at] = random.next() as u8,
+                    1 => drop(changed.remove(at)),
+                    2 => drop(changed.splice(at..at, pieces[random.below(pieces.len())].iter().copied())),
+                    3 => changed[at] ^= 1 << random.below(8),
+                    _ => {
+                        let end = (at + random.below(64)).min(changed.len());
+                        let copied = changed[at..end].to_vec();
+                        let to = random.below(changed.len());
+                        drop(changed.splice(to..to, copied));
+                    }
+                }
+            }
+            let whole = events_within(&changed, usize::MAX, small());
+            assert_same(&events_within(&changed, 1 + random.below(64), small()), &whole, &name);
+            let (events, error) = whole;
+            wrong += usize::from(error.is_some());
+            let rows: usize = rows_of(&events).iter().map(arrow_array::RecordBatch::num_rows).sum();
+            let told: u64 = events.iter().map(|event| if let Event::TableEnd { rows } = event { *rows } else { 0 }).sum();
+            assert!(rows as u64 >= told, "{name}");
+        }
+    }
+    assert!(wrong > 100, "the changes do harm: {wrong}");
+}
