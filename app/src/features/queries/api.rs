@@ -19,6 +19,19 @@ pub async fn ask_query(archive: String, adql: String, #[server(default)] title: 
     Ok(query.id)
 }
 
+/// The same as a plain form, for pages without JavaScript: a text that fails comes back with the page, not lost.
+#[server(endpoint = "queries/ask_form")]
+pub async fn ask_query_form(archive: String, #[server(default)] adql: String) -> Result<()> {
+    let (caller, ports) = crate::asking::asked()?;
+    let question = Question { archive: archive.clone(), adql: adql.clone(), title: String::new() };
+    let to = match ports.queries.ask(&caller, question).await {
+        Ok(query) => format!("/queries/{}", query.id),
+        Err(error) => super::draft::Draft::of_text(&archive, &adql).failed_address::<AskQueryForm>(error),
+    };
+    leptos_axum::redirect(&to);
+    Ok(())
+}
+
 /// The caller's queries from `offset`, and how many there are.
 #[server(endpoint = "queries/list")]
 pub async fn list_queries(offset: u64) -> Result<(Vec<QueryView>, u64)> {
