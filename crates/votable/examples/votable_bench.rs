@@ -139,15 +139,21 @@ fn star_schema() -> SchemaRef {
 fn star_batch(schema: &SchemaRef, first: usize, count: usize, random: &mut Random) -> Outcome<RecordBatch> {
     let ids: Int64Array = (0..count).map(|_| Some((random.next() >> 3) as i64)).collect();
     let ra: Float64Array = (0..count).map(|_| Some(random.unit() * 360.0)).collect();
-    let dec: Float64Array = (0..count).map(|_| Some((random.unit() * 2.0 - 1.0).asin().to_degrees())).collect();
-    let parallax: Float64Array = (0..count).map(|_| random.sometimes(10, |random| random.unit() * 20.0)).collect();
-    let pm: Float64Array = (0..count).map(|_| random.sometimes(10, |random| random.unit() * 300.0 - 150.0)).collect();
+    let dec: Float64Array =
+        (0..count).map(|_| Some((random.unit() * 2.0 - 1.0).asin().to_degrees())).collect();
+    let parallax: Float64Array =
+        (0..count).map(|_| random.sometimes(10, |random| random.unit() * 20.0)).collect();
+    let pm: Float64Array =
+        (0..count).map(|_| random.sometimes(10, |random| random.unit() * 300.0 - 150.0)).collect();
     let mag: Float32Array = (0..count).map(|_| Some((random.unit() * 15.0) as f32 + 6.0)).collect();
-    let colour: Float32Array = (0..count).map(|_| random.sometimes(20, |random| random.unit() as f32 * 3.0)).collect();
+    let colour: Float32Array =
+        (0..count).map(|_| random.sometimes(20, |random| random.unit() as f32 * 3.0)).collect();
     let observed: Int32Array = (0..count).map(|_| Some((random.next() % 1000) as i32)).collect();
-    let variable: BooleanArray = (0..count).map(|_| random.sometimes(50, |random| random.next() % 7 == 0)).collect();
-    let names: StringArray =
-        (0..count).map(|at| random.sometimes(5, |_| format!("TYC {}-{}-1", 1000 + at % 8000, first + at))).collect();
+    let variable: BooleanArray =
+        (0..count).map(|_| random.sometimes(50, |random| random.next() % 7 == 0)).collect();
+    let names: StringArray = (0..count)
+        .map(|at| random.sometimes(5, |_| format!("TYC {}-{}-1", 1000 + at % 8000, first + at)))
+        .collect();
     let columns: Vec<ArrayRef> = vec![
         Arc::new(ids),
         Arc::new(ra),
@@ -181,7 +187,7 @@ impl Random {
 
     /// A value, or nothing one time in `n`.
     fn sometimes<T>(&mut self, n: u64, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        let nothing = self.next() % n == 0;
+        let nothing = self.next().is_multiple_of(n);
         let value = make(self);
         (!nothing).then_some(value)
     }

@@ -229,10 +229,8 @@ impl Field {
             (meta::MIN, &self.min),
             (meta::MAX, &self.max),
         ];
-        let mut metadata: HashMap<String, String> = optional
-            .into_iter()
-            .filter_map(|(key, value)| Some((key.to_owned(), value.clone()?)))
-            .collect();
+        let mut metadata: HashMap<String, String> =
+            optional.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value.clone()?))).collect();
         metadata.insert(meta::DATATYPE.to_owned(), self.datatype.name().to_owned());
         metadata
     }

@@ -3,7 +3,7 @@
 
 /// FIELD `ID`.
 pub const ID: &str = "votable:id";
-/// FIELD `unit` (VOUnits 1.1), such as `deg` or `km/s`.
+/// FIELD `unit` (the standard `VOUnits`), such as `deg` or `km/s`.
 pub const UNIT: &str = "votable:unit";
 /// FIELD `ucd` (UCD1+), such as `pos.eq.ra;meta.main`.
 pub const UCD: &str = "votable:ucd";

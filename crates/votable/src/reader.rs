@@ -130,7 +130,7 @@ impl<R: Read> Reader<R> {
         self.error_ahead(ahead, kind)
     }
 
-    /// Looks at the first bytes: most inputs that are not VOTables say so here.
+    /// Looks at the first bytes: most inputs that are something else say so here.
     fn begin(&mut self) -> Result<(), Error> {
         let source = self.xml.get_mut();
         source.fill(512);

@@ -2,8 +2,8 @@
 //! (VOTable 1.5, section 6).
 
 use arrow_array::ArrowPrimitiveType;
-use arrow_buffer::ArrowNativeType;
 use arrow_array::types::{Float32Type, Float64Type, Int16Type, Int32Type, Int64Type, UInt8Type};
+use arrow_buffer::ArrowNativeType;
 
 /// A number that a column can hold.
 pub(crate) trait Number: ArrowNativeType {
@@ -115,6 +115,7 @@ fn integer_prefix(bytes: &[u8]) -> Option<(i64, usize)> {
 }
 
 /// A truth value from its spelling without white space: outer `None` if it is none, inner for "no value".
+#[expect(clippy::option_option, reason = "not a boolean, and a boolean that is no value, are two things")]
 pub(crate) fn parse_boolean(token: &[u8]) -> Option<Option<bool>> {
     match token {
         [byte] => boolean_from_byte(*byte),
@@ -126,6 +127,7 @@ pub(crate) fn parse_boolean(token: &[u8]) -> Option<Option<bool>> {
 
 /// A truth value from its byte in BINARY.
 #[inline]
+#[expect(clippy::option_option, reason = "not a boolean, and a boolean that is no value, are two things")]
 pub(crate) fn boolean_from_byte(byte: u8) -> Option<Option<bool>> {
     match byte {
         b'T' | b't' | b'1' => Some(Some(true)),

@@ -128,14 +128,15 @@ impl<R: Read> Source<R> {
     }
 
     fn make_room(&mut self) {
-        if self.start > 0 && (self.start == self.end || self.buffer.len() - self.end < CHUNK / 2) {
+        // Small documents get small buffers.
+        let room = (self.buffer.len() / 2).clamp(8 << 10, CHUNK / 2);
+        if self.start > 0 && (self.start == self.end || self.buffer.len() - self.end < room) {
             self.buffer.copy_within(self.start..self.end, 0);
             self.end -= self.start;
             self.start = 0;
         }
-        if self.buffer.len() - self.end < CHUNK / 2 {
-            let larger = (self.end * 2).max(self.end + CHUNK);
-            self.buffer.resize(larger, 0);
+        if self.buffer.len() - self.end < room {
+            self.buffer.resize((self.end * 2).max(self.end + 2 * room), 0);
         }
     }
 

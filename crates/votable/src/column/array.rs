@@ -66,7 +66,7 @@ impl ArrayColumn {
     pub(crate) fn check_count(&self) -> Result<(), String> {
         let leaves = self.leaf.len() - self.end();
         let (count, parts) = (leaves / self.parts(), self.parts());
-        if leaves % parts != 0 {
+        if !leaves.is_multiple_of(parts) {
             return Err(format!("{leaves} numbers do not make up complex numbers of two each"));
         }
         match self.layout.shape {
@@ -74,7 +74,7 @@ impl ArrayColumn {
             Shape::Fixed(wanted) if count != wanted => {
                 Err(format!("{count} values where the arraysize says {wanted}"))
             }
-            Shape::Variable(step) if count % step != 0 => {
+            Shape::Variable(step) if !count.is_multiple_of(step) => {
                 Err(format!("{count} values are not a multiple of {step}, as the arraysize says"))
             }
             _ => Ok(()),

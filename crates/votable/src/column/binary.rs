@@ -253,12 +253,11 @@ impl ArrayColumn {
         let flagged = rows.any_flagged();
         let fixed = self.layout.binary_width();
         for (at, cell) in rows.cells().enumerate() {
-            let (count, bytes) = match fixed {
-                Some(width) => (self.layout.shape.count(), &cell[..width]),
-                None => {
-                    let count = i32::read_be(cell) as usize;
-                    (count, &cell[4..4 + (count * self.layout.bits()).div_ceil(8)])
-                }
+            let (count, bytes) = if let Some(width) = fixed {
+                (self.layout.shape.count(), &cell[..width])
+            } else {
+                let count = i32::read_be(cell) as usize;
+                (count, &cell[4..4 + (count * self.layout.bits()).div_ceil(8)])
             };
             if flagged && rows.is_flagged(at) {
                 self.push_null();

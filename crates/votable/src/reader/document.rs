@@ -65,9 +65,9 @@ impl<R: Read> Reader<R> {
             quick_xml::Error::Syntax(_) | quick_xml::Error::Io(_) if at_end => {
                 ErrorKind::Truncated { inside: self.innermost() }
             }
-            quick_xml::Error::Encoding(_) => {
-                ErrorKind::Encoding("there are bytes that are not UTF-8, which the document says it is".into())
-            }
+            quick_xml::Error::Encoding(_) => ErrorKind::Encoding(
+                "there are bytes that are not UTF-8, which the document says it is".into(),
+            ),
             error => ErrorKind::Xml(error.to_string()),
         }
     }
@@ -100,7 +100,11 @@ impl<R: Read> Reader<R> {
             }
             Xml::Decl(declaration) => self.take_declaration(&declaration),
             Xml::DocType(text) => {
-                if text.xml10_content().contains('[') { Err(ErrorKind::Doctype) } else { Ok(()) }
+                if text.xml10_content().contains('[') {
+                    Err(ErrorKind::Doctype)
+                } else {
+                    Ok(())
+                }
             }
             Xml::Comment(_) | Xml::PI(_) => Ok(()),
             Xml::Eof => Err(ErrorKind::Truncated { inside: self.innermost() }),
@@ -250,7 +254,10 @@ impl<R: Read> Reader<R> {
         let datatype = from.take("datatype").unwrap_or_default();
         let datatype = Datatype::from_name(datatype.trim()).ok_or_else(|| {
             let shown = excerpt(datatype.as_bytes());
-            ErrorKind::Field { name: name.clone(), reason: format!("datatype {shown} is not one of VOTable's") }
+            ErrorKind::Field {
+                name: name.clone(),
+                reason: format!("datatype {shown} is not one of VOTable's"),
+            }
         })?;
         Ok(Field {
             id,

@@ -32,10 +32,9 @@ impl Element {
             (Self::Votable | Self::Resource, "RESOURCE") => Self::Resource,
             (Self::Votable | Self::Resource | Self::Table, "INFO") => Self::Info,
             (Self::Votable | Self::Resource | Self::Table, "PARAM") => Self::Param,
-            (
-                Self::Votable | Self::Resource | Self::Table | Self::Field | Self::Param,
-                "DESCRIPTION",
-            ) => Self::Description,
+            (Self::Votable | Self::Resource | Self::Table | Self::Field | Self::Param, "DESCRIPTION") => {
+                Self::Description
+            }
             (Self::Resource, "TABLE") => Self::Table,
             (Self::Table, "FIELD") => Self::Field,
             (Self::Table, "DATA") => Self::Data,

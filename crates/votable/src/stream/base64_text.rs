@@ -15,8 +15,10 @@ use crate::source::{CHUNK, Source};
 pub(crate) struct Base64Text {
     /// Characters not decoded yet, without white space.
     text: Vec<u8>,
+    /// Decoded bytes are those from `start` to `end`; what follows is room.
     decoded: Vec<u8>,
     start: usize,
+    end: usize,
     /// Bytes decoded before `decoded[0]`.
     passed: u64,
     /// Where lines begin: decoded byte, line, input byte.
@@ -29,7 +31,7 @@ pub(crate) struct Base64Text {
 impl Base64Text {
     /// Bytes not used yet.
     pub(crate) fn decoded(&self) -> &[u8] {
-        &self.decoded[self.start..]
+        &self.decoded[self.start..self.end]
     }
 
     /// No bytes will be added.
@@ -63,7 +65,7 @@ impl Base64Text {
         let length = length.unwrap_or(window.len());
         let (line, offset) = source.place(0);
         let window = &window[..length];
-        let decoded = self.passed + self.decoded.len() as u64;
+        let decoded = self.passed + self.end as u64;
         append_lines(&mut self.text, &mut self.marks, window, (decoded, line, offset));
         source.advance(length);
         if let Err(kind) = self.decode() {
@@ -80,7 +82,8 @@ impl Base64Text {
     }
 
     fn drop_used(&mut self) {
-        self.decoded.drain(..self.start);
+        self.decoded.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
         self.passed += self.start as u64;
         self.start = 0;
         while self.marks.get(1).is_some_and(|(first, _, _)| *first <= self.passed) {
@@ -90,7 +93,9 @@ impl Base64Text {
 
     fn decode(&mut self) -> Result<(), ErrorKind> {
         let whole = self.text.len() / 4 * 4;
-        if !self.decode_run(whole) {
+        if self.decode_run(whole) {
+            self.text.drain(..whole);
+        } else {
             // White space inside lines, or padding: the slow way, group by group.
             self.text.retain(|&byte| !is_space(byte));
             let groups = std::mem::take(&mut self.text);
@@ -99,8 +104,6 @@ impl Base64Text {
                 self.decode_group(group)?;
             }
             self.text.extend_from_slice(&groups[whole..]);
-        } else {
-            self.text.drain(..whole);
         }
         if self.ended && !self.text.is_empty() {
             let group = std::mem::take(&mut self.text);
@@ -111,12 +114,14 @@ impl Base64Text {
 
     /// Decodes whole groups without padding; `false`, and nothing decoded, if they are not.
     fn decode_run(&mut self, whole: usize) -> bool {
-        let before = self.decoded.len();
-        self.decoded.resize(before + whole / 4 * 3, 0);
-        let out = self.decoded[before..].as_out();
+        let end = self.end + whole / 4 * 3;
+        if self.decoded.len() < end {
+            self.decoded.resize(end, 0);
+        }
+        let out = self.decoded[self.end..end].as_out();
         let decoded = STANDARD_NO_PAD.decode(&self.text[..whole], out).is_ok();
-        if !decoded {
-            self.decoded.truncate(before);
+        if decoded {
+            self.end = end;
         }
         decoded
     }
@@ -124,17 +129,16 @@ impl Base64Text {
     /// Decodes one group of at most four characters, padded or not.
     fn decode_group(&mut self, group: &[u8]) -> Result<(), ErrorKind> {
         let length = group.iter().rposition(|&byte| byte != b'=').map_or(0, |last| last + 1);
-        let mut bytes = [0; 3];
-        match STANDARD_NO_PAD.decode(&group[..length], bytes.as_mut_slice().as_out()) {
-            Ok(bytes) => {
-                self.decoded.extend_from_slice(bytes);
-                Ok(())
-            }
-            Err(_) => {
-                let shown = crate::scalar::excerpt(group);
-                Err(ErrorKind::Stream(format!("{shown} is not base64")))
-            }
+        if self.decoded.len() < self.end + 3 {
+            self.decoded.resize(self.end + 3, 0);
         }
+        let out = self.decoded[self.end..self.end + 3].as_out();
+        let Ok(bytes) = STANDARD_NO_PAD.decode(&group[..length], out) else {
+            let shown = crate::scalar::excerpt(group);
+            return Err(ErrorKind::Stream(format!("{shown} is not base64")));
+        };
+        self.end += bytes.len();
+        Ok(())
     }
 }
 

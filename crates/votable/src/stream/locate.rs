@@ -48,12 +48,11 @@ impl Locator {
             let index = runs.len() - 1;
             let run = &mut runs[index];
             places.push(Place { run: index, within: run.fixed });
-            match layout.binary_width() {
-                Some(width) => run.fixed += width,
-                None => {
-                    run.variable = Some(layout.bits());
-                    runs.push(Run { fixed: 0, variable: None, starts: Vec::new() });
-                }
+            if let Some(width) = layout.binary_width() {
+                run.fixed += width;
+            } else {
+                run.variable = Some(layout.bits());
+                runs.push(Run { fixed: 0, variable: None, starts: Vec::new() });
             }
         }
         let flag_bytes = if flagged { layouts.len().div_ceil(8) } else { 0 };

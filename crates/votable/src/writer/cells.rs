@@ -111,7 +111,7 @@ impl<'a> Cells<'a> {
 
     fn check_count(&self, count: usize) -> Result<(), Fault> {
         match self.layout.shape {
-            Shape::Variable(step) if count % step != 0 => {
+            Shape::Variable(step) if !count.is_multiple_of(step) => {
                 Err(format!("{count} values are not a multiple of {step}, as the arraysize says"))
             }
             _ => Ok(()),
@@ -122,7 +122,8 @@ impl<'a> Cells<'a> {
     pub(super) fn write_text(&self, out: &mut Vec<u8>, row: usize) -> Result<(), Fault> {
         let (start, end) = self.elements(row);
         self.check_count(end - start)?;
-        let separated = self.lists.is_some() && !self.layout.is_text() && self.layout.datatype != Datatype::Bit;
+        let separated =
+            self.lists.is_some() && !self.layout.is_text() && self.layout.datatype != Datatype::Bit;
         for at in start..end {
             if separated && at > start {
                 out.push(b' ');

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use arrow_schema::Schema;
 
+use super::Serialization;
 use super::plan::ColumnPlan;
 use super::xml::{is_id, write_attribute, write_text};
-use super::Serialization;
 use crate::{Field, Info, meta};
 
 /// Appends everything up to the first row.

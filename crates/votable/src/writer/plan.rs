@@ -53,7 +53,8 @@ impl ColumnPlan {
         let layout = if let Some(layout) = layout {
             layout
         } else {
-            let (datatype, arraysize) = derive(arrow.data_type(), &get(meta::ARRAYSIZE)).map_err(refuse)?;
+            let (datatype, arraysize) =
+                derive(arrow.data_type(), get(meta::ARRAYSIZE).as_deref()).map_err(refuse)?;
             field.datatype = datatype;
             field.arraysize = arraysize;
             if is_instant(arrow.data_type()) && field.xtype.is_none() {
@@ -106,7 +107,9 @@ fn widen_text(field: &mut Field, layout: &Layout, form: Serialization) {
 /// Integers in arrays need a value that stands for "no value": the lowest, if none is declared.
 fn declare_null(field: &mut Field, layout: &Layout, arrow: &DataType) {
     let nullable = match arrow {
-        DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) => item.is_nullable(),
+        DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) => {
+            item.is_nullable()
+        }
         _ => false,
     };
     if layout.shape != Shape::Scalar && nullable && field.null.is_none() {
@@ -120,7 +123,7 @@ fn declare_null(field: &mut Field, layout: &Layout, arrow: &DataType) {
 }
 
 /// The datatype and arraysize for an Arrow type without VOTable metadata.
-fn derive(arrow: &DataType, arraysize: &Option<String>) -> Result<(Datatype, Option<String>), String> {
+fn derive(arrow: &DataType, arraysize: Option<&str>) -> Result<(Datatype, Option<String>), String> {
     let any = || Some("*".to_owned());
     let scalar = match arrow {
         DataType::Dictionary(_, value) => return derive(value, arraysize),
@@ -136,7 +139,9 @@ fn derive(arrow: &DataType, arraysize: &Option<String>) -> Result<(Datatype, Opt
         | DataType::Decimal128(..)
         | DataType::Decimal256(..) => Datatype::Double,
         // Plain text may hold any character, which char may not.
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => return Ok((Datatype::UnicodeChar, any())),
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+            return Ok((Datatype::UnicodeChar, any()));
+        }
         DataType::Null
         | DataType::Timestamp(..)
         | DataType::Date32
@@ -154,11 +159,11 @@ fn derive(arrow: &DataType, arraysize: &Option<String>) -> Result<(Datatype, Opt
 fn derive_list(
     item: &ArrowField,
     count: &str,
-    arraysize: &Option<String>,
+    arraysize: Option<&str>,
 ) -> Result<(Datatype, Option<String>), String> {
-    match derive(item.data_type(), &None)? {
+    match derive(item.data_type(), None)? {
         (Datatype::UnicodeChar | Datatype::Char, Some(_)) => match arraysize {
-            Some(size) if size.contains('x') => Ok((Datatype::UnicodeChar, Some(size.clone()))),
+            Some(size) if size.contains('x') => Ok((Datatype::UnicodeChar, Some(size.to_owned()))),
             _ => Err(format!(
                 "lists of text need the length of the text: give {} a value such as 16x{count}",
                 meta::ARRAYSIZE
@@ -195,9 +200,8 @@ fn same_shape(one: &DataType, other: &DataType) -> bool {
 }
 
 fn with_nullable_items(data_type: &DataType) -> DataType {
-    let item = |item: &ArrowField| {
-        Arc::new(ArrowField::new("item", with_nullable_items(item.data_type()), true))
-    };
+    let item =
+        |item: &ArrowField| Arc::new(ArrowField::new("item", with_nullable_items(item.data_type()), true));
     match data_type {
         DataType::List(inner) => DataType::List(item(inner)),
         DataType::FixedSizeList(inner, count) => DataType::FixedSizeList(item(inner), *count),
@@ -219,7 +223,11 @@ fn is_binary(arrow: &DataType) -> bool {
 fn bytes_to_list(bytes: &BinaryArray, target: &DataType) -> Option<ArrayRef> {
     let DataType::List(item) = target else { return None };
     let values = UInt8Array::new(bytes.values().clone().into(), None);
-    let list =
-        ListArray::try_new(Arc::clone(item), bytes.offsets().clone(), Arc::new(values), bytes.nulls().cloned());
+    let list = ListArray::try_new(
+        Arc::clone(item),
+        bytes.offsets().clone(),
+        Arc::new(values),
+        bytes.nulls().cloned(),
+    );
     Some(Arc::new(list.ok()?))
 }

@@ -42,7 +42,7 @@ fn write_escaped(out: &mut Vec<u8>, text: &str, attribute: bool) {
     out.extend_from_slice(&bytes[written..]);
 }
 
-/// May be an XML ID (an NCName, of ASCII letters here).
+/// May be an XML ID (here only with ASCII letters).
 pub(super) fn is_id(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')

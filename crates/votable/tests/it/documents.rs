@@ -44,7 +44,11 @@ pub(crate) fn events_within(document: &[u8], step: usize, limits: Limits) -> (Ve
 }
 
 /// Both readings gave the same events and the same error.
-pub(crate) fn assert_same(one: &(Vec<Event>, Option<Error>), other: &(Vec<Event>, Option<Error>), what: &str) {
+pub(crate) fn assert_same(
+    one: &(Vec<Event>, Option<Error>),
+    other: &(Vec<Event>, Option<Error>),
+    what: &str,
+) {
     assert!(one.0 == other.0, "{what}: other events");
     assert_eq!(format!("{:?}", one.1), format!("{:?}", other.1), "{what}");
 }

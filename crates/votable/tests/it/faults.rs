@@ -10,7 +10,9 @@ const FIELDS: &str = "<FIELD name='id' datatype='int'/><FIELD name='mag' datatyp
 
 /// Rows delivered before the fault in the third row, and the fault.
 fn third_row(cells: &str) -> (usize, Error) {
-    let rows = format!("\n<TR><TD>1</TD><TD>1.5</TD></TR>\n<TR><TD>2</TD><TD/></TR>\n{cells}\n<TR><TD>4</TD><TD/></TR>\n");
+    let rows = format!(
+        "\n<TR><TD>1</TD><TD>1.5</TD></TR>\n<TR><TD>2</TD><TD/></TR>\n{cells}\n<TR><TD>4</TD><TD/></TR>\n"
+    );
     let (events, error) = events_of(table(FIELDS, &rows).as_bytes(), usize::MAX);
     (rows_of(&events).iter().map(arrow_array::RecordBatch::num_rows).sum(), error.expect("an error"))
 }
@@ -63,7 +65,8 @@ fn a_cut_connection_says_so() {
     }
     let document = table(FIELDS, "<TR><TD>1</TD><TD/></TR><TR><TD>2</TD><TD/></TR>");
     for length in 0..document.len() - "</VOTABLE>".len() {
-        let mut reader = Reader::new(Cut(Dribble { rest: &document.as_bytes()[..length], step: 100 }), Limits::default());
+        let mut reader =
+            Reader::new(Cut(Dribble { rest: &document.as_bytes()[..length], step: 100 }), Limits::default());
         let error = loop {
             match reader.next_event() {
                 Ok(Some(_)) => {}
@@ -71,14 +74,20 @@ fn a_cut_connection_says_so() {
                 Err(error) => break error,
             }
         };
-        assert!(matches!(&error.kind, ErrorKind::Io(source) if source.kind() == io::ErrorKind::ConnectionReset), "{length}: {error:?}");
+        assert!(
+            matches!(&error.kind, ErrorKind::Io(source) if source.kind() == io::ErrorKind::ConnectionReset),
+            "{length}: {error:?}"
+        );
     }
 }
 
 #[test]
 fn other_documents_are_named() {
     let cases: [(&[u8], &str); 8] = [
-        (b"<!DOCTYPE html><html><body>502</body></html>", "this is not a VOTable: it begins with the element \"html\""),
+        (
+            b"<!DOCTYPE html><html><body>502</body></html>",
+            "this is not a VOTable: it begins with the element \"html\"",
+        ),
         (b"<html>", "the element \"html\""),
         (b"\xEF\xBB\xBF \n ERROR: no such table", "\"ERROR: no such table\""),
         (b"{\"a\": 1}", "begins with"),
@@ -97,8 +106,16 @@ fn other_documents_are_named() {
 fn markup_faults_have_lines() {
     let cases = [
         ("<VOTABLE>\n<RESOURCE>\n</TABLE>", 3, "malformed XML"),
-        ("<VOTABLE>\n<RESOURCE><TABLE>\n<FIELD name='x' datatype='int4'/>", 3, "column \"x\": datatype \"int4\""),
-        ("<VOTABLE>\n<RESOURCE>\n<TABLE>\n<FIELD name='x' datatype='char' arraysize='8y'/>", 4, "arraysize \"8y\""),
+        (
+            "<VOTABLE>\n<RESOURCE><TABLE>\n<FIELD name='x' datatype='int4'/>",
+            3,
+            "column \"x\": datatype \"int4\"",
+        ),
+        (
+            "<VOTABLE>\n<RESOURCE>\n<TABLE>\n<FIELD name='x' datatype='char' arraysize='8y'/>",
+            4,
+            "arraysize \"8y\"",
+        ),
         ("<VOTABLE>\n\n<INFO a=b/>", 3, "malformed XML"),
         ("<VOTABLE>\n<RESOURCE>\n", 3, "the document ends inside RESOURCE"),
         ("<VOTABLE>\n<RESOURCE>\n<TAB", 3, "the document ends inside RESOURCE"),
@@ -112,7 +129,10 @@ fn markup_faults_have_lines() {
 
 #[test]
 fn bytes_of_another_encoding_are_refused() {
-    let text = table("<FIELD name='t' datatype='char' arraysize='*'/>", "<TR><TD>ok</TD></TR>\n<TR><TD>caf@</TD></TR>");
+    let text = table(
+        "<FIELD name='t' datatype='char' arraysize='*'/>",
+        "<TR><TD>ok</TD></TR>\n<TR><TD>caf@</TD></TR>",
+    );
     let document: Vec<u8> = text.bytes().map(|byte| if byte == b'@' { 0xE9 } else { byte }).collect();
     let (events, error) = events_of(&document, usize::MAX);
     assert_eq!(rows_of(&events)[0].num_rows(), 1);
@@ -123,16 +143,36 @@ fn bytes_of_another_encoding_are_refused() {
 #[test]
 fn binary_faults_are_named() {
     let document = |fields: &str, text: &str| {
-        format!("<VOTABLE><RESOURCE><TABLE>{fields}<DATA><BINARY>\n<STREAM encoding='base64'>\n{text}\n</STREAM></BINARY></DATA></TABLE></RESOURCE></VOTABLE>")
+        format!(
+            "<VOTABLE><RESOURCE><TABLE>{fields}<DATA><BINARY>\n<STREAM encoding='base64'>\n{text}\n</STREAM></BINARY></DATA></TABLE></RESOURCE></VOTABLE>"
+        )
     };
     let int = "<FIELD name='i' datatype='int'/>";
     let cases = [
         (int, "AAAA\nAQAA\nAAAA", 2, 5, "it ends inside row 3"),
         (int, "AAAAAQAA\n!AAA", 1, 4, "\"!AAA\" is not base64"),
-        ("<FIELD name='b' datatype='boolean'/>", "VEZY", 2, 3, "row 3, column \"b\": byte 0x58 is not a boolean"),
-        ("<FIELD name='t' datatype='char' arraysize='*'/>", "AAAAAWH/////", 1, 3, "row 2 says an array of -1 values"),
+        (
+            "<FIELD name='b' datatype='boolean'/>",
+            "VEZY",
+            2,
+            3,
+            "row 3, column \"b\": byte 0x58 is not a boolean",
+        ),
+        (
+            "<FIELD name='t' datatype='char' arraysize='*'/>",
+            "AAAAAWH/////",
+            1,
+            3,
+            "row 2 says an array of -1 values",
+        ),
         ("<FIELD name='t' datatype='char' arraysize='*'/>", "f///\n/w==", 0, 3, "a cell is larger"),
-        ("<FIELD name='a' datatype='int' arraysize='2x*'/>", "AAAAAQAAAAE=", 0, 3, "1 values are not a multiple of 2"),
+        (
+            "<FIELD name='a' datatype='int' arraysize='2x*'/>",
+            "AAAAAQAAAAE=",
+            0,
+            3,
+            "1 values are not a multiple of 2",
+        ),
         ("", "AAAA", 0, 3, "there are bytes but the columns have none"),
     ];
     for (fields, text, rows, line, reason) in cases {

@@ -39,5 +39,8 @@ fn stilts_forms_agree() {
     assert_eq!((text.num_rows(), text.num_columns()), (3, 23));
     assert_eq!(differing(&text, &rows("stilts_binary2")), Vec::<String>::new());
     // For BINARY it declares a null value, and here takes one that the table has.
-    assert_eq!(differing(&text, &rows("stilts_binary")), ["unsignedByte", "int", "long", "doubles", "shorts"]);
+    assert_eq!(
+        differing(&text, &rows("stilts_binary")),
+        ["unsignedByte", "int", "long", "doubles", "shorts"]
+    );
 }

@@ -1,5 +1,7 @@
 //! The crate from outside, in one binary: linking once is quicker than six times.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "so a test fails")]
+
 mod documents;
 mod faults;
 mod fixtures;

@@ -40,7 +40,18 @@ fn every_cut_is_an_error_that_loses_no_row() {
 fn changed_documents_never_panic() {
     let mut random = Random(20_261_122);
     let pieces: [&[u8]; 12] = [
-        b"<", b">", b"&", b"'", b"</TD>", b"<TD>", b"<TR>", b"<!--", b"]]>", b"<![CDATA[", b"x*", b"99999999999",
+        b"<",
+        b">",
+        b"&",
+        b"'",
+        b"</TD>",
+        b"<TD>",
+        b"<TR>",
+        b"<!--",
+        b"]]>",
+        b"<![CDATA[",
+        b"x*",
+        b"99999999999",
     ];
     let mut wrong = 0;
     for (name, document) in fixtures() {
@@ -66,7 +77,8 @@ fn changed_documents_never_panic() {
             let (events, error) = whole;
             wrong += usize::from(error.is_some());
             let rows: usize = rows_of(&events).iter().map(arrow_array::RecordBatch::num_rows).sum();
-            let told: u64 = events.iter().map(|event| if let Event::TableEnd { rows } = event { *rows } else { 0 }).sum();
+            let told: u64 =
+                events.iter().map(|event| if let Event::TableEnd { rows } = event { *rows } else { 0 }).sum();
             assert!(rows as u64 >= told, "{name}");
         }
     }

@@ -1,10 +1,10 @@
 //! Documents as services write them: versions, prefixes, spellings, nulls, several tables, INFOs in order.
 
+use crate::documents::{events, events_of, rows_of, table};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int16Type, Int32Type, Int64Type, UInt8Type};
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
-use crate::documents::{events, events_of, rows_of, table};
 use votable::{Event, Info, meta};
 
 fn one(fields: &str, rows: &str) -> RecordBatch {
@@ -23,12 +23,18 @@ fn integers_in_every_spelling() {
          <TR><TD> 0x1f\n</TD><TD>0xFFFF</TD><TD>0x10</TD><TD>-9223372036854775808</TD></TR>
          <TR><TD/><TD></TD><TD> </TD><TD>&#32;<!-- none --></TD></TR>",
     );
-    assert_eq!(batch.column(0).as_primitive::<UInt8Type>().iter().collect::<Vec<_>>(), [Some(255), Some(31), None]);
+    assert_eq!(
+        batch.column(0).as_primitive::<UInt8Type>().iter().collect::<Vec<_>>(),
+        [Some(255), Some(31), None]
+    );
     assert_eq!(
         batch.column(1).as_primitive::<Int16Type>().iter().collect::<Vec<_>>(),
         [Some(-32768), Some(-1), None]
     );
-    assert_eq!(batch.column(2).as_primitive::<Int32Type>().iter().collect::<Vec<_>>(), [Some(7), Some(16), None]);
+    assert_eq!(
+        batch.column(2).as_primitive::<Int32Type>().iter().collect::<Vec<_>>(),
+        [Some(7), Some(16), None]
+    );
     assert_eq!(
         batch.column(3).as_primitive::<Int64Type>().iter().collect::<Vec<_>>(),
         [Some(i64::MAX), Some(i64::MIN), None]
@@ -62,7 +68,7 @@ fn floats_in_every_spelling() {
 #[test]
 fn booleans_in_every_spelling() {
     let cells = ["T", "t", "1", "true", "tRUe", " true ", "F", "f", "0", "FALSE", "?", " ", ""];
-    let rows: String = cells.iter().map(|cell| format!("<TR><TD>{cell}</TD></TR>")).collect();
+    let rows = cells.map(|cell| format!("<TR><TD>{cell}</TD></TR>")).concat();
     let batch = one(r#"<FIELD name="b" datatype="boolean"/>"#, &rows);
     let expected = [[Some(true); 6].as_slice(), &[Some(false); 4], &[None; 3]].concat();
     assert_eq!(batch.column(0).as_boolean().iter().collect::<Vec<_>>(), expected);
@@ -98,10 +104,7 @@ fn text_keeps_its_characters() {
          <TR><TD/><TD></TD></TR>",
     );
     let text = |column: usize| batch.column(column).as_string::<i32>().iter().collect::<Vec<_>>();
-    assert_eq!(
-        text(0),
-        [Some("a <b> & \"c\" '"), Some(" space kept "), Some("two\nlines\nhere"), None]
-    );
+    assert_eq!(text(0), [Some("a <b> & \"c\" '"), Some(" space kept "), Some("two\nlines\nhere"), None]);
     assert_eq!(text(1), [Some("ΩΩΩ"), Some("<TD>&amp;</TD>"), Some("abc"), None]);
 }
 
@@ -126,7 +129,8 @@ fn arrays_become_lists() {
         "<TR><TD>1 2\n3</TD><TD> 1.5 NaN </TD><TD>1 2 3 4 5 6</TD><TD>10 110</TD><TD>ab  cdéfg</TD><TD>1 -2</TD>
          <TD>1 2 NaN NaN</TD><TD>8</TD></TR><TR><TD/><TD/><TD/><TD/><TD/><TD/><TD/><TD/></TR>",
     );
-    let types: Vec<String> = batch.schema().fields().iter().map(|field| field.data_type().to_string()).collect();
+    let types: Vec<String> =
+        batch.schema().fields().iter().map(|field| field.data_type().to_string()).collect();
     assert!(matches!(batch.schema().field(0).data_type(), DataType::FixedSizeList(_, 3)), "{types:?}");
     assert!(matches!(batch.schema().field(2).data_type(), DataType::List(_)), "{types:?}");
     assert_eq!(batch.schema().field(7).data_type(), &DataType::Int32);
@@ -220,7 +224,8 @@ fn metadata_stands_in_the_schema() {
         ascension </DESCRIPTION><VALUES null="-1"><MIN value="0"/><MAX value="360"/><OPTION value="3"/></VALUES>
         <LINK href="h"/></FIELD>"#;
     let events = events(&table(fields, ""));
-    let Some(Event::TableStart(table)) = events.iter().find(|event| matches!(event, Event::TableStart(_))) else {
+    let Some(Event::TableStart(table)) = events.iter().find(|event| matches!(event, Event::TableStart(_)))
+    else {
         panic!("no table in {events:?}")
     };
     let metadata = table.schema.field(0).metadata();
@@ -248,7 +253,8 @@ fn metadata_stands_in_the_schema() {
 #[test]
 fn latin1_is_read_where_it_is_declared() {
     let mut document = b"<?xml version='1.0' encoding='ISO-8859-1'?>".to_vec();
-    let rest = table(r#"<FIELD name="caf@" datatype="char" arraysize="*"/>"#, "<TR><TD>@ngstr@m</TD></TR><TR><TD>x");
+    let rest =
+        table(r#"<FIELD name="caf@" datatype="char" arraysize="*"/>"#, "<TR><TD>@ngstr@m</TD></TR><TR><TD>x");
     document.extend(rest.bytes().map(|byte| if byte == b'@' { 0xE9 } else { byte }));
     let (events, error) = events_of(&document[..document.len() - 50], usize::MAX);
     let batch = rows_of(&events).remove(0);
