@@ -67,7 +67,7 @@ fn Account(account: AccountView, end: ServerAction<EndSignIn>) -> impl IntoView 
     };
     view! {
         <div class="grid">
-            <div class="c4">
+            <div class="c5">
                 <Card title="You">
                     <dl class="kv">
                         <dt>"Name"</dt><dd dir="auto">{name}</dd>
@@ -77,7 +77,7 @@ fn Account(account: AccountView, end: ServerAction<EndSignIn>) -> impl IntoView 
                     </dl>
                 </Card>
             </div>
-            <div class="c8">
+            <div class="c7">
                 <Card title="Where you are signed in" flush=true more=everywhere>
                     <ul class="live sign-ins">{rows}</ul>
                 </Card>

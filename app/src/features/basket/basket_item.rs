@@ -31,6 +31,7 @@ pub fn ItemRow(
         }
     };
     let brief = brief(&item);
+    let shown = (!item.note.is_empty()).then(|| view! { <p class="note" dir="auto">{item.note.clone()}</p> });
     let values = (!item.cells.is_empty()).then(|| {
         view! {
             <details class="more-of">
@@ -49,8 +50,9 @@ pub fn ItemRow(
                     <bdi>{archive_title}</bdi>" · "<bdi>{what}</bdi>" · added "<Time us=item.added_us/>" · "
                     <a href=from>"its result"</a>
                 </div>
+                {shown}
                 {values}
-                <Note id=item.id note=item.note action=note/>
+                <NoteForm id=item.id note=item.note action=note/>
             </div>
         </li>
     }
@@ -61,7 +63,8 @@ pub fn ItemRow(
 fn brief(item: &BasketItem) -> Option<String> {
     let pairs = item.columns.iter().zip(&item.cells).filter_map(|(column, cell)| {
         let value: String = cell.as_deref()?.chars().take(24).collect();
-        Some(format!("{} {value}", column.name))
+        let pair = format!("{} {value}", column.name);
+        (pair != item.label).then_some(pair)
     });
     let pairs: Vec<_> = pairs.take(4).collect();
     (!pairs.is_empty()).then(|| pairs.join(" · "))
@@ -89,11 +92,9 @@ fn Values(columns: Vec<ResultColumn>, cells: Vec<Option<String>>) -> impl IntoVi
 }
 
 #[component]
-fn Note(id: String, note: String, action: ServerAction<NoteOnItem>) -> impl IntoView {
+fn NoteForm(id: String, note: String, action: ServerAction<NoteOnItem>) -> impl IntoView {
     let has_note = !note.is_empty();
-    let shown = has_note.then(|| view! { <p class="note" dir="auto">{note.clone()}</p> });
     view! {
-        {shown}
         <details class="more-of">
             <summary><Icon shape=Shape::Pencil/>{if has_note { "Change note" } else { "Write a note" }}</summary>
             <ActionForm action=action>

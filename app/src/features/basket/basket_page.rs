@@ -3,12 +3,12 @@
 use super::api::{EmptyBasket, NoteOnItem, RemoveFromBasket, UndoBasket, show_basket};
 use super::basket_item::ItemRow;
 use super::basket_tools::{Groups, Tools, UndoNotice, page_address};
-use super::model::BasketView;
+use super::model::{BasketItem, BasketView};
 use crate::error::Error;
 use crate::frame::app::FrameState;
 use crate::text::counted;
 use crate::ui::{
-    Announcer, ButtonLink, Card, DataError, Empty, ErrorBox, Loading, Look, PageHead, Pager, Shape,
+    Announcer, ButtonLink, Card, DataError, Empty, ErrorBox, Icon, Loading, Look, PageHead, Pager, Shape,
     SubmitButton, failure_of,
 };
 use leptos::prelude::*;
@@ -67,8 +67,12 @@ pub fn BasketPage() -> impl IntoView {
             title="Basket"
             lead=|| "What you keep of your results, with everything in each row. It stays when you sign out, and is the same on all your devices."
         >
-            <a class="btn" href="/basket/download?format=votable" rel="external" download="">"VOTable"</a>
-            <a class="btn" href="/basket/download?format=json" rel="external" download="">"JSON"</a>
+            <Transition>
+                {move || frame.view().filter(|view| view.basket > 0).map(|_| view! {
+                    <Download format="votable" name="VOTable"/>
+                    <Download format="json" name="JSON"/>
+                })}
+            </Transition>
         </PageHead>
         <ErrorBox error=failure_of(changes.remove)/>
         <ErrorBox error=failure_of(changes.empty)/>
@@ -83,6 +87,15 @@ pub fn BasketPage() -> impl IntoView {
                 }
             })}
         </Transition>
+    }
+}
+
+#[component]
+fn Download(format: &'static str, name: &'static str) -> impl IntoView {
+    view! {
+        <a class="btn" href=format!("/basket/download?format={format}") rel="external" download="">
+            <Icon shape=Shape::Download/><span><span class="unseen">"Download as "</span>{name}</span>
+        </a>
     }
 }
 
@@ -139,16 +152,13 @@ fn Content(view: BasketView, changes: Changes) -> impl IntoView {
             </Empty>
         }
     });
-    let rows = items
-        .into_iter()
-        .map(|item| {
-            let title = title_of
-                .iter()
-                .find(|(key, _)| *key == item.archive)
-                .map_or_else(|| item.archive.clone(), |(_, t)| t.clone());
-            view! { <ItemRow item=item archive_title=title note=changes.note/> }
-        })
-        .collect_view();
+    // Keyed, and made anew with the view: no tick or half-written note passes from an item that is gone to another.
+    let row = move |item: BasketItem| {
+        let title = title_of.iter().find(|(key, _)| *key == item.archive);
+        let title = title.map_or_else(|| item.archive.clone(), |(_, title)| title.clone());
+        view! { <ItemRow item=item archive_title=title note=changes.note/> }
+    };
+    let rows = view! { <For each=move || items.clone() key=|item| item.id.clone() children=row/> };
     view! {
         {undo}
         {several.then(|| view! { <Groups groups=groups count=count archive=tab/> })}
