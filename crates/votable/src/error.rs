@@ -1,20 +1,31 @@
 //! What can go wrong: reading says where and why, writing says which column and why.
 
-use std::io;
+use std::{fmt, io};
 
 use arrow_schema::ArrowError;
 
 /// A document could not be read on: where, and why. Rows before the fault were delivered before it.
-#[derive(Debug, thiserror::Error)]
-#[error("line {line}: {kind}")]
+#[derive(Debug)]
 pub struct Error {
     /// Line of the fault, from 1. In BINARY data, the line on which the row begins.
     pub line: u64,
     /// Byte of the fault in the input, from 0.
     pub offset: u64,
     /// What is wrong.
-    #[source]
     pub kind: ErrorKind,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.kind)
+    }
+}
+
+impl std::error::Error for Error {
+    /// The kind's source, since the kind itself is part of what is displayed.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.kind.source()
+    }
 }
 
 /// Why a document cannot be read on.

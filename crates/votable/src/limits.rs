@@ -3,8 +3,8 @@
 
 /// Upper bounds for one document. A bound that is passed is an [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) with the line.
 ///
-/// The memory of a [`Reader`](crate::Reader) is bounded by about `batch_bytes` + 2 x `row_bytes` + the metadata
-/// (`fields` x `markup_bytes` at the very most), whatever the number of rows.
+/// The memory of a [`Reader`](crate::Reader) is bounded by some multiple of `batch_bytes` + `row_bytes` + `head_bytes`,
+/// whatever the number of rows; documents of ordinary rows take some MiB.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of one tag, comment, processing instruction or run of text outside the data (default 1 MiB).
@@ -15,6 +15,8 @@ pub struct Limits {
     pub attributes: usize,
     /// Elements inside each other (default 64).
     pub depth: usize,
+    /// Bytes of one table before its data: all its FIELDs, PARAMs and texts (default 16 MiB).
+    pub head_bytes: u64,
     /// FIELDs of one table, and PARAMs of one table (default 10,000).
     pub fields: usize,
     /// Elements of an array that a FIELD declares with a fixed size (default 1,048,576).
@@ -36,6 +38,7 @@ impl Default for Limits {
             attribute_bytes: 1 << 16,
             attributes: 256,
             depth: 64,
+            head_bytes: 16 << 20,
             fields: 10_000,
             array_elements: 1 << 20,
             cell_bytes: 16 << 20,

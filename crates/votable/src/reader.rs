@@ -2,6 +2,7 @@
 
 mod document;
 mod element;
+mod head;
 
 use std::collections::VecDeque;
 use std::io::Read;

@@ -1,17 +1,15 @@
-//! Everything outside the data: elements become events, and the head of a table is gathered.
+//! Everything outside the data: elements become events.
 
-use std::collections::HashMap;
 use std::io::Read;
-use std::sync::Arc;
 
 use quick_xml::events::{BytesDecl, BytesStart, Event as Xml};
 
 use super::element::{Attributes, Element};
+use super::head::TableDraft;
 use super::{Reader, State};
-use crate::batch::Batch;
 use crate::scalar::excerpt;
 use crate::stream::StreamReader;
-use crate::{Datatype, Error, ErrorKind, Event, Field, Info, Param, Resource, Table, meta};
+use crate::{Error, ErrorKind, Event, Field, Info, Param, Resource};
 
 /// What is known so far of elements that are still open.
 #[derive(Default)]
@@ -20,18 +18,7 @@ pub(super) struct Draft {
     /// The open FIELD or PARAM.
     field: Field,
     value: String,
-    table: Option<TableDraft>,
-}
-
-struct TableDraft {
-    attributes: [Option<String>; 4],
-    description: Option<String>,
-    nrows: Option<u64>,
-    fields: Vec<Field>,
-    params: Vec<Param>,
-    infos: Vec<Info>,
-    /// TABLE was handed out: its data has begun.
-    begun: bool,
+    pub(super) table: Option<TableDraft>,
 }
 
 impl<R: Read> Reader<R> {
@@ -48,6 +35,7 @@ impl<R: Read> Reader<R> {
         };
         self.markup = markup;
         self.source().set_budget(usize::MAX);
+        let result = result.and_then(|()| self.check_head());
         result.map_err(|kind| match kind {
             ErrorKind::Truncated { inside } => self.cut_off(&inside),
             kind => Error { line, offset, kind },
@@ -221,6 +209,7 @@ impl<R: Read> Reader<R> {
                     params: Vec::new(),
                     infos: Vec::new(),
                     begun: false,
+                    start: self.xml.get_ref().place(0).1,
                 });
             }
             Element::Field | Element::Param => {
@@ -242,39 +231,6 @@ impl<R: Read> Reader<R> {
         Ok(())
     }
 
-    fn read_field(&mut self, mut from: Attributes) -> Result<Field, ErrorKind> {
-        let table = self.draft.table.as_ref();
-        let limit = self.limits.fields;
-        if table.is_some_and(|table| table.fields.len().max(table.params.len()) >= limit) {
-            return Err(ErrorKind::TooLarge { what: "the number of columns", limit });
-        }
-        let id = from.take("ID");
-        let number = table.map_or(1, |table| table.fields.len() + 1);
-        let name = from.take("name").or_else(|| id.clone()).unwrap_or_else(|| format!("col{number}"));
-        let datatype = from.take("datatype").unwrap_or_default();
-        let datatype = Datatype::from_name(datatype.trim()).ok_or_else(|| {
-            let shown = excerpt(datatype.as_bytes());
-            ErrorKind::Field {
-                name: name.clone(),
-                reason: format!("datatype {shown} is not one of VOTable's"),
-            }
-        })?;
-        Ok(Field {
-            id,
-            name,
-            datatype,
-            arraysize: from.take("arraysize"),
-            unit: from.take("unit"),
-            ucd: from.take("ucd"),
-            utype: from.take("utype"),
-            xtype: from.take("xtype"),
-            reference: from.take("ref"),
-            width: from.take("width"),
-            precision: from.take("precision"),
-            ..Field::default()
-        })
-    }
-
     fn begin_stream(&mut self, mut from: Attributes, empty: bool) -> Result<(), ErrorKind> {
         if let Some(href) = from.take("href") {
             let reason = format!("data outside the document, at {}", excerpt(href.as_bytes()));
@@ -291,44 +247,6 @@ impl<R: Read> Reader<R> {
             let flagged = self.open.last() == Some(&Element::Binary2);
             self.state = State::Stream(Box::new(StreamReader::new(batch, flagged)));
         }
-        Ok(())
-    }
-
-    /// Hands out the table's head, once.
-    fn begin_table(&mut self, has_data: bool) -> Result<(), ErrorKind> {
-        let Some(draft) = &mut self.draft.table else { return Ok(()) };
-        if draft.begun {
-            let reason = "a second DATA in one TABLE".to_owned();
-            return if has_data { Err(ErrorKind::Xml(reason)) } else { Ok(()) };
-        }
-        draft.begun = true;
-        let fields = std::mem::take(&mut draft.fields);
-        let mut batch = Batch::new(&fields, &self.limits)?;
-        let [id, name, ucd, utype] = std::mem::take(&mut draft.attributes);
-        let description = draft.description.take();
-        let known = [
-            (meta::TABLE_ID, &id),
-            (meta::TABLE_NAME, &name),
-            (meta::TABLE_UCD, &ucd),
-            (meta::TABLE_UTYPE, &utype),
-            (meta::DESCRIPTION, &description),
-        ];
-        let metadata: HashMap<String, String> =
-            known.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value.clone()?))).collect();
-        batch.set_schema_metadata(metadata);
-        self.events.push_back(Event::TableStart(Table {
-            id,
-            name,
-            description,
-            ucd,
-            utype,
-            nrows: draft.nrows,
-            fields,
-            params: std::mem::take(&mut draft.params),
-            schema: Arc::clone(batch.schema()),
-        }));
-        self.events.extend(std::mem::take(&mut draft.infos).into_iter().map(Event::Info));
-        self.batch = Some(batch);
         Ok(())
     }
 

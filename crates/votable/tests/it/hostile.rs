@@ -144,6 +144,8 @@ fn depth_and_numbers_are_limited() {
     assert!(matches!(error_of(&skipped).kind, ErrorKind::TooLarge { .. }));
     let attributes = (0..1000).map(|at| format!(" a{at}=''")).collect::<Vec<_>>().concat();
     assert!(matches!(error_of(&format!("<VOTABLE{attributes}>")).kind, ErrorKind::TooLarge { .. }));
+    let described = format!("<FIELD name='a' datatype='int' ucd='{}'/>", "x".repeat(60_000)).repeat(300);
+    assert!(matches!(error_of(&table(&described, "")).kind, ErrorKind::TooLarge { .. }));
     let fields = "<FIELD name='a' datatype='int'/>".repeat(10_001);
     assert!(matches!(error_of(&table(&fields, "")).kind, ErrorKind::TooLarge { .. }));
 }
