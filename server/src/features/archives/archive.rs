@@ -94,7 +94,10 @@ pub struct Answer {
 
 impl std::fmt::Debug for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Answer").field("schema", &self.schema).field("ending", &self.ending).finish_non_exhaustive()
+        f.debug_struct("Answer")
+            .field("schema", &self.schema)
+            .field("ending", &self.ending)
+            .finish_non_exhaustive()
     }
 }
 

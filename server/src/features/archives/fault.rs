@@ -12,7 +12,7 @@ pub enum ArchiveFault {
     #[error("{}", .0.sentence)]
     Adql(AdqlFault),
     /// No connection.
-    #[error("{archive} cannot be reached. Try again later; what you asked is kept.")]
+    #[error("{archive} cannot be reached. Try again later.")]
     Unreachable {
         /// Who.
         archive: String,
@@ -80,7 +80,9 @@ pub enum ArchiveFault {
         reason: String,
     },
     /// The answer is larger than this Skyport takes.
-    #[error("The answer of {archive} is larger than {limit_mib} MiB, the most that this Skyport takes. Ask for fewer rows or columns.")]
+    #[error(
+        "The answer of {archive} is larger than {limit_mib} MiB, the most that this Skyport takes. Ask for fewer rows or columns."
+    )]
     TooManyBytes {
         /// Who.
         archive: String,
@@ -90,10 +92,22 @@ pub enum ArchiveFault {
         rows: u64,
     },
     /// The question needs more memory than one question may have.
-    #[error("This question needs more memory than one question may use here. Add a condition, a JOIN on equal columns, or fewer groups, so that fewer rows meet.")]
+    #[error(
+        "This question needs more memory than one question may use here. Add a condition, a JOIN on equal columns, or fewer groups, so that fewer rows meet."
+    )]
     TooHeavy,
+    /// It is not where the configuration says, or not to be asked in the way that the configuration says.
+    #[error("{archive} cannot be asked: {reason}. Ask the operator of this Skyport to check its entry.")]
+    Misplaced {
+        /// Who.
+        archive: String,
+        /// Half a sentence: `there is nothing at its address`.
+        reason: String,
+    },
     /// The archive wants to know who asks.
-    #[error("{archive} wants you to sign in there, which this Skyport cannot do for you. Ask its operator to set a token for this archive.")]
+    #[error(
+        "{archive} wants you to sign in there, which this Skyport cannot do for you. Ask its operator to set a token for this archive."
+    )]
     SignInNeeded {
         /// Who.
         archive: String,
@@ -102,7 +116,9 @@ pub enum ArchiveFault {
     #[error("The question was cancelled.")]
     Cancelled,
     /// A fault of ours, or of the configuration.
-    #[error("{archive} could not be asked, because something broke on our side. Try again; if it stays, tell the operator.")]
+    #[error(
+        "{archive} could not be asked, because something broke on our side. Try again; if it stays, tell the operator."
+    )]
     Internal {
         /// Who.
         archive: String,
@@ -134,6 +150,7 @@ impl ArchiveFault {
             Self::Cut { .. } => "cut",
             Self::TooManyBytes { .. } | Self::TooHeavy => "limit",
             Self::SignInNeeded { .. } => "sign_in",
+            Self::Misplaced { .. } => "misplaced",
             Self::Cancelled => "cancelled",
             Self::Internal { .. } => "internal",
         }
@@ -166,4 +183,34 @@ fn after(rows: u64) -> String {
         1 => "after 1 row, which is kept".to_owned(),
         _ => format!("after {rows} rows, which are kept"),
     }
+}
+
+/// The parser's fault in the words of the wire.
+pub fn adql_fault(text: &str, error: &adql::Error) -> AdqlFault {
+    use adql::ErrorKind as Kind;
+    let nearest = match &error.kind {
+        Kind::UnknownTable { nearest, .. }
+        | Kind::UnknownColumn { nearest, .. }
+        | Kind::UnknownQualifier { nearest, .. }
+        | Kind::UnknownFunction { nearest, .. } => nearest.clone(),
+        Kind::AmbiguousTable { candidates, .. } | Kind::AmbiguousColumn { candidates, .. } => {
+            candidates.clone()
+        }
+        _ => Vec::new(),
+    };
+    AdqlFault {
+        sentence: error.to_string(),
+        start: error.span.start,
+        end: error.span.end,
+        line: error.line(text),
+        column: error.column(text),
+        nearest,
+    }
+}
+
+/// What is said where the row limit of this Skyport cut an answer.
+pub fn row_limit_sentence(limit: u64) -> String {
+    format!(
+        "There are more than the {limit} rows that one answer may have here; these are the first that came. Add conditions to ask for less."
+    )
 }

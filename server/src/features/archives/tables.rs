@@ -55,7 +55,8 @@ impl TableSet {
     /// A set of these tables, in this order.
     pub fn new(tables: Vec<Table>, credit: Option<String>) -> Self {
         let tables: Vec<Arc<Table>> = tables.into_iter().map(Arc::new).collect();
-        let by_name = tables.iter().zip(0..).map(|(table, place)| (fold(&table.name).into(), place)).collect();
+        let by_name =
+            tables.iter().zip(0..).map(|(table, place)| (fold(&table.name).into(), place)).collect();
         Self { tables, by_name, credit, catalogue: OnceLock::new() }
     }
 

@@ -67,7 +67,8 @@ fn columns_come_later() {
     let set = set();
     let known = set.with_table(table("\"I/239/hip_main\"", "", Some(vec![column("Vmag", "phot.mag", "")])));
     assert_eq!(known.tables().len(), 3);
-    let names = |set: &TableSet| set.table("i/239/hip_main").and_then(|t| t.columns.as_ref().map(|c| c.len()));
+    let names =
+        |set: &TableSet| set.table("i/239/hip_main").and_then(|t| t.columns.as_ref().map(|c| c.len()));
     assert_eq!((names(&set), names(&known)), (None, Some(1)));
 }
 
