@@ -78,7 +78,7 @@ impl Client {
     /// Any of the network; [`Error::BadDocument`] if it is not such a document.
     pub async fn capabilities(&self) -> Result<Capabilities, Error> {
         let url = self.endpoint(&["capabilities"]);
-        self.document(url, Document::Capabilities, |doc| read_capabilities(doc)).await
+        self.document(url, Document::Capabilities, read_capabilities).await
     }
 
     /// Whether the service says that it works. Its place is the service's choice (TAP 1.1 section 2.5):
@@ -88,13 +88,13 @@ impl Client {
     /// Any of the network; [`Error::BadDocument`] if it is not such a document.
     pub async fn availability(&self) -> Result<Availability, Error> {
         let url = self.endpoint(&["availability"]);
-        let answer = self.document(url, Document::Availability, |doc| read_availability(doc)).await;
+        let answer = self.document(url, Document::Availability, read_availability).await;
         let Err(Error::NotFound { .. } | Error::NotATable { .. }) = answer else { return answer };
         let elsewhere = self.capabilities().await.ok().and_then(|c| c.availability_url);
         let Some(url) = elsewhere.and_then(|u| Url::parse(&u).ok()) else { return answer };
         // What a document points to is followed under the same rules as a redirect.
         self.options.redirects.allow(&self.base, &url)?;
-        self.document(url, Document::Availability, |doc| read_availability(doc)).await
+        self.document(url, Document::Availability, read_availability).await
     }
 
     /// All tables (`/tables`), or what `TAP_SCHEMA` says where the service has no such document. Tables may
@@ -123,7 +123,7 @@ impl Client {
     pub async fn columns(&self, table: &str) -> Result<Vec<Column>, Error> {
         let name = table.trim();
         // A name of dots alone would be a path of its own.
-        if !name.is_empty() && name.trim_matches('.') != "" {
+        if !name.trim_matches('.').is_empty() {
             match self.table_set(self.endpoint(&["tables", name])).await {
                 Ok(set) => {
                     if let Some(found) = set.table(name).filter(|t| !t.columns.is_empty()) {
@@ -136,6 +136,7 @@ impl Client {
                     | Error::Rejected { .. }
                     | Error::NotATable { .. }
                     | Error::BadDocument { .. }
+                    | Error::TooManyBytes { .. }
                     | Error::Empty { .. },
                 ) => {}
                 Err(other) => return Err(other),

@@ -6,13 +6,13 @@ use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::DataType as Arrow;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Client, Column, DataType, Error, ForeignKey, Schema, Table, TableSet, TypeSystem};
+use crate::{Client, Column, Completion, DataType, Error, ForeignKey, Schema, Table, TableSet, TypeSystem};
 
 impl Client {
     /// Schemas and tables without columns, and foreign keys where the service lists them.
     pub(crate) async fn schema_tables(&self) -> Result<TableSet, Error> {
         let tables = self.rows_of("SELECT * FROM TAP_SCHEMA.tables").await?;
-        let mut set = TableSet::default();
+        let mut set = TableSet { is_cut: tables.is_cut, ..TableSet::default() };
         // Titles and keys are worth having but not worth failing for.
         if let Ok(rows) = self.rows_of("SELECT * FROM TAP_SCHEMA.schemas").await {
             set.schemas = rows
@@ -63,10 +63,11 @@ impl Client {
         let limits = &self.options().limits;
         let most = limits.max_tables.max(limits.max_columns) as u64;
         let mut answer = self.query(adql, Some(most), CancellationToken::new()).await?;
-        let mut rows = Rows { batches: Vec::new() };
+        let mut rows = Rows { batches: Vec::new(), is_cut: false };
         while let Some(batch) = answer.next_batch().await? {
             rows.batches.push(batch);
         }
+        rows.is_cut = answer.outcome().is_none_or(|o| o.completion != Completion::Complete);
         Ok(rows)
     }
 }
@@ -121,6 +122,7 @@ fn add_keys(set: &mut TableSet, keys: &Rows, pairs: &Rows) {
 /// A small table, read whole.
 struct Rows {
     batches: Vec<RecordBatch>,
+    is_cut: bool,
 }
 
 impl Rows {

@@ -20,7 +20,9 @@ pub enum Error {
         reason: &'static str,
     },
     /// The bearer token cannot be sent.
-    #[error("the token is empty or has characters that cannot be sent; copy it again from where it was issued")]
+    #[error(
+        "the token is empty or has characters that cannot be sent; copy it again from where it was issued"
+    )]
     BadToken,
     /// The token would travel unencrypted.
     #[error("the token was not sent, because {place} is not encrypted; give the archive's https address")]
@@ -198,8 +200,8 @@ pub enum Error {
         /// The name asked for, cleaned.
         name: String,
     },
-    /// The reading thread went away: the runtime shuts down.
-    #[error("reading the answer was interrupted after {rows} rows, since this program is stopping")]
+    /// The reading thread went away, as when the runtime shuts down.
+    #[error("reading the answer was interrupted after {rows} rows; ask again")]
     Interrupted {
         /// Rows handed out before.
         rows: u64,

@@ -146,7 +146,7 @@ pub(crate) struct Guard {
 impl Guard {
     pub(crate) fn new(timeouts: Timeouts, cancel: CancellationToken) -> Self {
         // A total beyond what the clock can express is no limit worth having: a century.
-        let century = Duration::from_secs(100 * 365 * 86_400);
+        let century = Duration::from_hours(100 * 365 * 24);
         Self { timeouts, deadline: Instant::now() + timeouts.total.min(century), cancel }
     }
 
@@ -190,7 +190,8 @@ pub(crate) async fn send(
         return Err(Error::TokenInClear { place: place(home) });
     }
     let Request { mut url, mut form } = request;
-    for hops in 0.. {
+    let mut hops = 0;
+    loop {
         let mut builder = match &form {
             Some(form) => http.0.post(url.clone()).form(form),
             None => http.0.get(url.clone()),
@@ -200,8 +201,9 @@ pub(crate) async fn send(
             builder = builder.header(AUTHORIZATION, token.header());
         }
         let sent = guard.wait(Waiting::FirstByte, builder.send()).await;
-        let response =
-            sent.map_err(|stop| stop.into_error(&place(&url), 0))?.map_err(|e| unsent(e.without_url(), &url))?;
+        let response = sent
+            .map_err(|stop| stop.into_error(&place(&url), 0))?
+            .map_err(|e| unsent(e.without_url(), &url))?;
         if !is_redirect(response.status()) {
             return Ok(response);
         }
@@ -210,13 +212,8 @@ pub(crate) async fn send(
             form = None;
         }
         url = next;
+        hops += 1;
     }
-    unreachable_loop(&url)
-}
-
-/// The loop above ends by itself; this names the error that the types ask for.
-fn unreachable_loop(url: &Url) -> Result<Response, Error> {
-    Err(Error::Redirect { place: place(url), to: place(url), reason: RedirectRefusal::TooMany })
 }
 
 fn unsent(error: reqwest::Error, url: &Url) -> Error {
@@ -256,3 +253,6 @@ fn repeats_post(status: StatusCode, from: &Url, to: &Url) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

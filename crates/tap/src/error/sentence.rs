@@ -19,7 +19,9 @@ pub(super) fn timeout(place: &str, waiting: Waiting, after: Duration, rows: u64)
 pub(super) fn cut(place: &str, rows: u64) -> String {
     match rows {
         0 => format!("the connection to {place} was cut before the first row; try again"),
-        _ => format!("the connection to {place} was cut after {rows} rows; the answer is incomplete, try again"),
+        _ => format!(
+            "the connection to {place} was cut after {rows} rows; the answer is incomplete, try again"
+        ),
     }
 }
 
@@ -46,11 +48,15 @@ pub(super) fn not_a_table(place: &str, kind: NotATable, status: u16, words: &str
     };
     let status = if status == 200 { String::new() } else { format!(" (status {status})") };
     let words = said((!words.is_empty()).then_some(words));
-    format!("the archive answered with {kind}, not a table{status}{words}; check that {place} is a TAP service")
+    format!(
+        "the archive answered with {kind}, not a table{status}{words}; check that {place} is a TAP service"
+    )
 }
 
 pub(super) fn too_many_bytes(limit: u64, rows: u64) -> String {
-    format!("the answer is larger than the limit of {limit} bytes; reading stopped after {rows} rows, ask for less")
+    format!(
+        "the answer is larger than the limit of {limit} bytes; reading stopped after {rows} rows, ask for less"
+    )
 }
 
 pub(super) fn said(words: Option<&str>) -> String {

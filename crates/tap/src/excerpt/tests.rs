@@ -17,13 +17,15 @@ fn long_text_is_cut_by_characters_and_marked() {
 #[test]
 fn a_page_is_known_by_its_title_or_its_first_words() {
     assert_eq!(page_words("<html><head><TITLE lang='en'>503 &amp; more</TITLE>", 50), "503 & more");
-    let page = "<html><head><title> </title></head><body><script>var x='<b>';</script><h1>Down</h1><p>for repair";
+    let page =
+        "<html><head><title> </title></head><body><script>var x='<b>';</script><h1>Down</h1><p>for repair";
     assert_eq!(page_words(page, 50), "Down for repair");
 }
 
 #[test]
 fn hostile_markup_is_no_panic() {
-    for page in ["<title", "<title>", "</title><title>", "<", "<!--", "<script", "<sty", "<é<é<é", "<body"] {
+    for page in ["<title", "<title>", "</title><title>", "<", "<!--", "<script", "<sty", "<é<é<é", "<body"]
+    {
         page_words(page, 10);
     }
 }

@@ -9,6 +9,8 @@ use super::xml::{Doc, Tag, Trouble};
 pub struct TableSet {
     /// The schemas, in the service's order.
     pub schemas: Vec<Schema>,
+    /// Whether the service cut the list, so that there are more tables than these.
+    pub is_cut: bool,
 }
 
 impl TableSet {
@@ -208,7 +210,7 @@ impl TablesReader {
         if !loose.tables.is_empty() {
             schemas.push(loose);
         }
-        Ok(TableSet { schemas })
+        Ok(TableSet { schemas, is_cut: false })
     }
 
     fn schema<R: Read>(&mut self, doc: &mut Doc<R>) -> Result<Schema, Trouble> {

@@ -24,7 +24,7 @@ async fn endless() -> (Server, Arc<Notify>) {
 }
 
 /// Sends rows until the client has gone.
-pub async fn pour(mut conn: Conn) {
+pub(crate) async fn pour(mut conn: Conn) {
     if !(conn.chunked_head().await && conn.chunk(&head(OK)).await) {
         return;
     }
@@ -113,7 +113,10 @@ async fn cancelling_before_the_first_byte_closes_the_connection() {
 async fn dropping_the_question_closes_the_connection() {
     let (server, arrived, gone) = stalling(None).await;
     let client = server.client();
-    let asking = tokio::spawn(async move { client.query("SELECT 1", None, CancellationToken::new()).await.map(|_| ()) });
+    let asking =
+        tokio::spawn(
+            async move { client.query("SELECT 1", None, CancellationToken::new()).await.map(|_| ()) },
+        );
     soon(arrived.notified()).await;
     asking.abort();
     soon(gone.notified()).await;

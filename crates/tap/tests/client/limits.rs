@@ -82,7 +82,10 @@ async fn endless_bytes_stop_at_the_byte_limit_and_the_rows_before_are_kept() {
     options.limits.max_bytes = 1 << 20;
     let (rows, answer, error) = ask(&server.client_with(options)).await.unwrap();
     assert!(rows > 0);
-    assert!(matches!(error, Some(Error::TooManyBytes { limit, rows: r }) if limit == 1 << 20 && r == rows), "{error:?}");
+    assert!(
+        matches!(error, Some(Error::TooManyBytes { limit, rows: r }) if limit == 1 << 20 && r == rows),
+        "{error:?}"
+    );
     soon(gone.notified()).await;
     drop(answer);
 }
@@ -166,7 +169,10 @@ async fn table_sets_have_limits_too() {
     options.limits.max_tables = 1_000;
     options.limits.max_columns = 99;
     let error = server.client_with(options.clone()).tables(Detail::AsServed).await.unwrap_err();
-    assert!(matches!(&error, Error::BadDocument { reason, .. } if reason.contains("99 columns")), "{error:?}");
+    assert!(
+        matches!(&error, Error::BadDocument { reason, .. } if reason.contains("99 columns")),
+        "{error:?}"
+    );
     options.limits.max_columns = 100;
     options.limits.max_metadata_bytes = 1_000;
     let error = server.client_with(options.clone()).tables(Detail::AsServed).await.unwrap_err();

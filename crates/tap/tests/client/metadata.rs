@@ -7,7 +7,10 @@ use crate::server::Server;
 async fn capabilities(document: &'static str) -> tap::Capabilities {
     let server = Server::with_votable(document).await;
     let capabilities = server.client().capabilities().await.unwrap();
-    assert_eq!((server.asked()[0].method.as_str(), server.asked()[0].target.as_str()), ("GET", "/tap/capabilities"));
+    assert_eq!(
+        (server.asked()[0].method.as_str(), server.asked()[0].target.as_str()),
+        ("GET", "/tap/capabilities")
+    );
     capabilities
 }
 
@@ -78,7 +81,10 @@ async fn simbad_tables() {
     assert_eq!((ra.unit.as_deref(), ra.ucd.as_deref()), (Some("deg"), Some("pos.eq.ra;meta.main")));
     assert!(ra.flags.is_indexed() && ra.flags.is_principal() && !ra.flags.is_std());
     let id = basic.columns[1].datatype.as_ref().unwrap();
-    assert_eq!((id.system, id.name.as_str(), id.arraysize.as_deref()), (TypeSystem::VOTable, "char", Some("*")));
+    assert_eq!(
+        (id.system, id.name.as_str(), id.arraysize.as_deref()),
+        (TypeSystem::VOTable, "char", Some("*"))
+    );
     assert!(basic.columns[2].flags.is_primary());
     let key = &set.table("ident").unwrap().foreign_keys[0];
     assert_eq!(key.target_table, "basic");
@@ -140,10 +146,16 @@ async fn documents_that_are_something_else_say_so() {
     assert!(matches!(&error, Error::NotATable { kind: NotATable::WebPage, said, .. } if said == "Login"));
     let other = Server::with_votable("<vosi:availability xmlns:vosi='x'/>").await;
     let error = other.client().capabilities().await.unwrap_err();
-    assert!(matches!(&error, Error::BadDocument { reason, .. } if reason.contains("<availability>")), "{error}");
+    assert!(
+        matches!(&error, Error::BadDocument { reason, .. } if reason.contains("<availability>")),
+        "{error}"
+    );
     let cut = Server::with_votable("<tableset><schema><name>a</name>").await;
     let error = cut.client().tables(Detail::AsServed).await.unwrap_err();
-    assert!(matches!(&error, Error::BadDocument { reason, .. } if reason.contains("ends in the middle")), "{error}");
+    assert!(
+        matches!(&error, Error::BadDocument { reason, .. } if reason.contains("ends in the middle")),
+        "{error}"
+    );
 }
 
 /// A table as VOTable: text columns named so, cells between bars.
@@ -170,12 +182,26 @@ async fn bare() -> Server {
             "schemas" => text_table(&["SCHEMA_NAME", "description"], &[&["s", "The schema"]]),
             "tables" => text_table(
                 &["schema_name", "table_name", "table_type", "description"],
-                &[&["s", "s.stars", "table", "Stars"], &["s", "s.names", "view", ""], &["u", "u.t", "table", ""]],
+                &[
+                    &["s", "s.stars", "table", "Stars"],
+                    &["s", "s.names", "view", ""],
+                    &["u", "u.t", "table", ""],
+                ],
             ),
             "keys" => text_table(&["key_id", "from_table", "target_table"], &[&["k", "s.names", "s.stars"]]),
             "key_columns" => text_table(&["key_id", "from_column", "target_column"], &[&["k", "star", "id"]]),
             "columns WHERE table_name = 's.stars'" => text_table(
-                &["table_name", "column_name", "datatype", "size", "unit", "indexed", "principal", "std", "column_index"],
+                &[
+                    "table_name",
+                    "column_name",
+                    "datatype",
+                    "size",
+                    "unit",
+                    "indexed",
+                    "principal",
+                    "std",
+                    "column_index",
+                ],
                 &[
                     &["s.stars", "name", "VARCHAR", "20", "", "0", "0", "0", "2"],
                     &["s.stars", "ra", "DOUBLE", "", "deg", "1", "1", "0", "1"],
@@ -197,6 +223,7 @@ async fn a_service_without_vosi_tables_is_asked_for_its_tap_schema() {
     assert_eq!(set.table("s.names").unwrap().foreign_keys[0].columns, [("star".to_owned(), "id".to_owned())]);
     assert_eq!(set.table("s.names").unwrap().description, None);
     assert_eq!(set.schemas[1].name, "u");
+    assert!(!set.is_cut);
     let columns = server.client().columns("s.stars").await.unwrap();
     assert_eq!(columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["ra", "name"]);
     assert_eq!(columns[0].unit.as_deref(), Some("deg"));
@@ -217,4 +244,18 @@ async fn an_unknown_table_is_named_and_its_name_is_no_adql() {
         assert!(matches!(server.client().columns(name).await, Err(Error::UnknownTable { .. })));
     }
     assert!(server.asked().iter().all(|a| a.target.starts_with("/tap/")), "{:?}", server.asked());
+}
+
+#[tokio::test]
+async fn a_list_of_tables_that_the_service_cut_says_so() {
+    let server = Server::start(|mut conn| async move {
+        if conn.asked.param("QUERY").is_none() {
+            return conn.answer("404 Not Found", "", "").await;
+        }
+        let cut = "<INFO name='QUERY_STATUS' value='OVERFLOW'/></RESOURCE>";
+        let body = text_table(&["schema_name", "table_name"], &[&["s", "t"]]).replace("</RESOURCE>", cut);
+        conn.votable(body).await;
+    })
+    .await;
+    assert!(server.client().tables(Detail::AsServed).await.unwrap().is_cut);
 }

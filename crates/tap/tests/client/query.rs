@@ -144,7 +144,9 @@ async fn malformed_rows_end_the_answer_but_not_the_rows_before() {
 #[tokio::test]
 async fn base_addresses_may_have_a_slash_or_a_query() {
     let server = Server::with_votable(votable(OK, 0, "")).await;
-    for (end, target) in [("/", "/tap/sync"), ("?key=a%20b", "/tap/sync?key=a%20b"), ("/?k=1#f", "/tap/sync?k=1")] {
+    for (end, target) in
+        [("/", "/tap/sync"), ("?key=a%20b", "/tap/sync?key=a%20b"), ("/?k=1#f", "/tap/sync?k=1")]
+    {
         let url = url::Url::parse(&format!("{}{end}", server.url())).unwrap();
         let http = tap::Http::new().unwrap();
         let client = tap::Client::new(url, http, crate::server::quick()).unwrap();

@@ -78,7 +78,8 @@ async fn another_server_is_refused_unless_allowed_and_never_gets_the_token() {
 #[tokio::test]
 async fn a_moved_service_gets_the_query_again() {
     let other = Server::with_votable(votable(OK, 2, "")).await;
-    let server = redirecting("301 Moved Permanently", format!("http://localhost:{}/tap/sync", other.port)).await;
+    let server =
+        redirecting("301 Moved Permanently", format!("http://localhost:{}/tap/sync", other.port)).await;
     let mut options = quick();
     options.redirects = Redirects::to_hosts(3, ["localhost".to_owned()]);
     ask(&server.client_with(options)).await.unwrap();
@@ -123,10 +124,19 @@ async fn odd_targets_are_refused_by_name() {
 #[tokio::test]
 async fn an_upgrade_to_https_on_the_same_host_is_tried_without_asking() {
     // Nobody speaks TLS on that port, so that the attempt itself is what shows.
-    let plain = Server::with_votable("").await;
-    let server = redirecting("301 Moved Permanently", format!("https://127.0.0.1:{}/tap/sync", plain.port)).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            drop(stream);
+        }
+    });
+    let server = redirecting("301 Moved Permanently", format!("https://127.0.0.1:{port}/tap/sync")).await;
     let error = refused(&server.client()).await;
-    assert!(matches!(&error, Error::Unreachable { place, .. } if place.starts_with("https://127.0.0.1")), "{error:?}");
+    assert!(
+        matches!(&error, Error::Unreachable { place, .. } if place.starts_with("https://127.0.0.1")),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]

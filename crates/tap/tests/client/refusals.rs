@@ -41,7 +41,9 @@ async fn a_long_reason_is_cut() {
 
 #[tokio::test]
 async fn a_refusal_in_text_is_read() {
-    let server = Server::with_answer("400 Bad Request", "Content-Type: text/plain\r\n", "No such table: \u{7}x\n").await;
+    let server =
+        Server::with_answer("400 Bad Request", "Content-Type: text/plain\r\n", "No such table: \u{7}x\n")
+            .await;
     let error = refused(&server.client()).await;
     assert!(matches!(&error, Error::Rejected { message, .. } if message == "No such table: x"), "{error:?}");
 }
@@ -110,7 +112,9 @@ async fn sign_in_comes_with_the_ways_to_do_it() {
 #[tokio::test]
 async fn forbidden_and_missing_and_gone() {
     let server = Server::with_answer("403 Forbidden", "", "members only").await;
-    assert!(matches!(refused(&server.client()).await, Error::Forbidden { said: Some(s), .. } if s == "members only"));
+    assert!(
+        matches!(refused(&server.client()).await, Error::Forbidden { said: Some(s), .. } if s == "members only")
+    );
     for status in ["404 Not Found", "410 Gone"] {
         let server = Server::with_answer(status, "", "<html><title>gone</title></html>").await;
         let error = refused(&server.client()).await;
@@ -183,9 +187,12 @@ async fn tokens_are_not_sent_in_clear_nor_printed() {
 
 #[tokio::test]
 async fn a_half_error_document_still_gives_its_reason() {
-    let body = error_document("first words").split("</vot:INFO>").next().unwrap().to_owned() + "</vot:INFO><vot:";
+    let body =
+        error_document("first words").split("</vot:INFO>").next().unwrap().to_owned() + "</vot:INFO><vot:";
     let server = Server::with_answer("400 Bad Request", XML, body).await;
-    assert!(matches!(refused(&server.client()).await, Error::Rejected { message, .. } if message == "first words"));
+    assert!(
+        matches!(refused(&server.client()).await, Error::Rejected { message, .. } if message == "first words")
+    );
 }
 
 #[tokio::test]

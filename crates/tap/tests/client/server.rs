@@ -12,83 +12,93 @@ use url::Url;
 
 /// What one request was.
 #[derive(Clone, Debug)]
-pub struct Asked {
-    pub method: String,
+pub(crate) struct Asked {
+    pub(crate) method: String,
     /// Path and query.
-    pub target: String,
+    pub(crate) target: String,
     /// The head, in lower case names.
-    pub head: String,
-    pub body: String,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Asked {
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().find_map(|l| l.split_once(':').filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|p| p.1.trim()))
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.head
+            .lines()
+            .find_map(|l| l.split_once(':').filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|p| p.1.trim()))
     }
 
     /// A form parameter, decoded.
-    pub fn param(&self, name: &str) -> Option<String> {
-        url::form_urlencoded::parse(self.body.as_bytes()).find(|(n, _)| n == name).map(|(_, v)| v.into_owned())
+    pub(crate) fn param(&self, name: &str) -> Option<String> {
+        url::form_urlencoded::parse(self.body.as_bytes())
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.into_owned())
     }
 }
 
 /// One connection, its request read, its answer to be written.
-pub struct Conn {
-    pub asked: Asked,
+pub(crate) struct Conn {
+    pub(crate) asked: Asked,
     stream: TcpStream,
 }
 
 impl Conn {
     /// Writes; false if the client has gone.
-    pub async fn write(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+    pub(crate) async fn write(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         self.stream.write_all(bytes.as_ref()).await.is_ok() && self.stream.flush().await.is_ok()
     }
 
     /// A whole answer. `Connection: close`, so that each request has a connection of its own.
-    pub async fn answer(&mut self, status: &str, headers: &str, body: impl AsRef<[u8]>) {
+    pub(crate) async fn answer(&mut self, status: &str, headers: &str, body: impl AsRef<[u8]>) {
         let body = body.as_ref();
         let length = body.len();
-        let head = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n");
+        let head =
+            format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n");
         let _ = self.write(head).await && self.write(body).await;
         let _ = self.stream.shutdown().await;
     }
 
     /// A VOTable with status 200.
-    pub async fn votable(&mut self, body: impl AsRef<[u8]>) {
+    pub(crate) async fn votable(&mut self, body: impl AsRef<[u8]>) {
         self.answer("200 OK", "Content-Type: application/x-votable+xml\r\n", body).await;
     }
 
     /// The head of a chunked answer.
-    pub async fn chunked_head(&mut self) -> bool {
+    pub(crate) async fn chunked_head(&mut self) -> bool {
         self.write("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n").await
     }
 
     /// One chunk; false if the client has gone.
-    pub async fn chunk(&mut self, text: &str) -> bool {
+    pub(crate) async fn chunk(&mut self, text: &str) -> bool {
         self.write(format!("{:x}\r\n{text}\r\n", text.len())).await
     }
 
-    pub async fn last_chunk(&mut self) {
+    pub(crate) async fn last_chunk(&mut self) {
         self.write("0\r\n\r\n").await;
     }
 
+    /// Breaks the connection off, so that the client sees a reset.
+    pub(crate) fn reset(self) {
+        self.stream.set_zero_linger().unwrap();
+    }
+
     /// Waits until the client closes the connection.
-    pub async fn closed(&mut self) {
+    pub(crate) async fn closed(&mut self) {
         let mut rest = [0; 1024];
         while self.stream.read(&mut rest).await.is_ok_and(|n| n > 0) {}
     }
 }
 
 /// A running server; it stops when dropped.
-pub struct Server {
-    pub port: u16,
+pub(crate) struct Server {
+    pub(crate) port: u16,
     asked: Arc<Mutex<Vec<Asked>>>,
     task: JoinHandle<()>,
 }
 
 impl Server {
     /// Runs `serve` for every request, one a connection.
-    pub async fn start<F, Fut>(serve: F) -> Self
+    pub(crate) async fn start<F, Fut>(serve: F) -> Self
     where
         F: Fn(Conn) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
@@ -110,7 +120,7 @@ impl Server {
     }
 
     /// One that answers every request with this VOTable.
-    pub async fn with_votable(body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) async fn with_votable(body: impl Into<Vec<u8>>) -> Self {
         let body: Arc<Vec<u8>> = Arc::new(body.into());
         Self::start(move |mut conn| {
             let body = Arc::clone(&body);
@@ -120,7 +130,11 @@ impl Server {
     }
 
     /// One that answers every request like this.
-    pub async fn with_answer(status: &'static str, headers: &'static str, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) async fn with_answer(
+        status: &'static str,
+        headers: &'static str,
+        body: impl Into<Vec<u8>>,
+    ) -> Self {
         let body: Arc<Vec<u8>> = Arc::new(body.into());
         Self::start(move |mut conn| {
             let body = Arc::clone(&body);
@@ -129,19 +143,19 @@ impl Server {
         .await
     }
 
-    pub fn url(&self) -> Url {
+    pub(crate) fn url(&self) -> Url {
         Url::parse(&format!("http://127.0.0.1:{}/tap", self.port)).unwrap()
     }
 
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         self.client_with(quick())
     }
 
-    pub fn client_with(&self, options: Options) -> Client {
+    pub(crate) fn client_with(&self, options: Options) -> Client {
         Client::new(self.url(), Http::new().unwrap(), options).unwrap()
     }
 
-    pub fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }
 }
@@ -175,38 +189,40 @@ async fn read_request(stream: &mut TcpStream) -> Option<Asked> {
 }
 
 /// Options with a deadline that no healthy test comes near.
-pub fn quick() -> Options {
-    let long = Duration::from_secs(60);
+pub(crate) fn quick() -> Options {
+    let long = Duration::from_mins(1);
     Options { timeouts: Timeouts { first_byte: long, idle: long, total: long }, ..Options::default() }
 }
 
 /// A VOTable of two columns, with these INFOs before the table, these rows, and these INFOs after it.
-pub fn votable(before: &str, rows: u64, after: &str) -> String {
+pub(crate) fn votable(before: &str, rows: u64, after: &str) -> String {
     format!("{}{}{}", head(before), rows_from(0, rows), tail(after))
 }
 
-pub fn head(before: &str) -> String {
+/// As much as a reader may want to see before it begins: real documents have long heads.
+pub(crate) fn head(before: &str) -> String {
+    let about = "A service that tells at length what it is. ".repeat(20);
     format!(
         "<?xml version='1.0' encoding='UTF-8'?>\n<VOTABLE version='1.4' xmlns='http://www.ivoa.net/xml/VOTable/v1.3'>\
-         <RESOURCE type='results'>{before}<TABLE name='t'>\
+         <RESOURCE type='results'><DESCRIPTION>{about}</DESCRIPTION>{before}<TABLE name='t'>\
          <FIELD name='id' datatype='long' ucd='meta.id'><DESCRIPTION>Number</DESCRIPTION></FIELD>\
          <FIELD name='name' datatype='char' arraysize='*'/>\n<DATA><TABLEDATA>\n"
     )
 }
 
-pub fn rows_from(first: u64, count: u64) -> String {
+pub(crate) fn rows_from(first: u64, count: u64) -> String {
     (first..first + count).map(|i| format!("<TR><TD>{i}</TD><TD>star {i}</TD></TR>\n")).collect()
 }
 
-pub fn tail(after: &str) -> String {
+pub(crate) fn tail(after: &str) -> String {
     format!("</TABLEDATA></DATA></TABLE>{after}</RESOURCE></VOTABLE>")
 }
 
-pub const OK: &str = "<INFO name='QUERY_STATUS' value='OK'/>";
-pub const OVERFLOW: &str = "<INFO name='QUERY_STATUS' value='OVERFLOW'/>";
+pub(crate) const OK: &str = "<INFO name='QUERY_STATUS' value='OK'/>";
+pub(crate) const OVERFLOW: &str = "<INFO name='QUERY_STATUS' value='OVERFLOW'/>";
 
 /// Reads to the end: rows, and the error if one ended it.
-pub async fn drain(answer: &mut tap::Answer) -> (u64, Option<Error>) {
+pub(crate) async fn drain(answer: &mut tap::Answer) -> (u64, Option<Error>) {
     let mut rows = 0;
     loop {
         match answer.next_batch().await {
@@ -218,14 +234,14 @@ pub async fn drain(answer: &mut tap::Answer) -> (u64, Option<Error>) {
 }
 
 /// Asks and reads to the end.
-pub async fn ask(client: &Client) -> Result<(u64, tap::Answer, Option<Error>), Error> {
+pub(crate) async fn ask(client: &Client) -> Result<(u64, tap::Answer, Option<Error>), Error> {
     let mut answer = client.query("SELECT 1", None, tokio_util::sync::CancellationToken::new()).await?;
     let (rows, error) = drain(&mut answer).await;
     Ok((rows, answer, error))
 }
 
 /// Asks where the answer must be an error before the first row.
-pub async fn refused(client: &Client) -> Error {
+pub(crate) async fn refused(client: &Client) -> Error {
     match ask(client).await {
         Err(error) => error,
         Ok((rows, _, error)) => panic!("{rows} rows and {error:?} where a refusal was due"),
@@ -233,6 +249,6 @@ pub async fn refused(client: &Client) -> Error {
 }
 
 /// Waits for something that must happen, with a deadline that only a broken test reaches.
-pub async fn soon<T>(what: impl Future<Output = T>) -> T {
+pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(30), what).await.expect("it happened in time")
 }

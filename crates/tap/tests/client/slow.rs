@@ -114,9 +114,41 @@ async fn a_connection_cut_in_the_middle_keeps_the_rows_before() {
 }
 
 #[tokio::test]
+async fn a_connection_reset_in_the_middle_is_cut_too() {
+    let go = std::sync::Arc::new(tokio::sync::Notify::new());
+    let wait = std::sync::Arc::clone(&go);
+    let server = Server::start(move |mut conn| {
+        let wait = std::sync::Arc::clone(&wait);
+        async move {
+            conn.chunked_head().await;
+            conn.chunk(&head(OK)).await;
+            // More than one batch, so that rows arrive before the reset.
+            conn.chunk(&rows_from(0, 10_000)).await;
+            wait.notified().await;
+            conn.reset();
+        }
+    })
+    .await;
+    let cancel = tokio_util::sync::CancellationToken::new();
+    let mut answer = server.client().query("SELECT 1", None, cancel).await.unwrap();
+    let first = answer.next_batch().await.unwrap().unwrap().num_rows() as u64;
+    go.notify_one();
+    let (rest, error) = crate::server::drain(&mut answer).await;
+    let error = error.unwrap();
+    assert!(matches!(error, Error::Cut { rows, source: Some(_), .. } if rows == first + rest), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_connection_cut_before_the_table() {
-    for sent in ["", "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<VOTABLE>"] {
-        let server = Server::start(move |mut conn| async move { drop(conn.write(sent).await) }).await;
+    for sent in [
+        "",
+        "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<VOTABLE>",
+    ] {
+        let server = Server::start(move |mut conn| async move {
+            conn.write(sent).await;
+        })
+        .await;
         let error = refused(&server.client()).await;
         assert!(matches!(error, Error::Cut { rows: 0, .. }), "{sent:?}: {error:?}");
     }
