@@ -5,6 +5,7 @@
 
 use crate::ast::{Arithmetic, Expression, Join, JoinCondition, Node, Select, SelectItem, TableReference};
 use crate::error::{Error, ErrorKind, Span};
+use crate::functions::{Form, find};
 
 /// Deepest nesting of the SQL that is written.
 pub const MAX_SQL_DEPTH: usize = 64;
@@ -12,8 +13,20 @@ pub const MAX_SQL_DEPTH: usize = 64;
 /// ANDs and ORs longer than this are written as trees of so many branches.
 pub(super) const JUNCTION: usize = 4;
 
-/// Levels that a function call may become: a guard around it, the function, a guard or cast of its argument.
-const CALL: usize = 3;
+/// Levels of a guard against zero, which is a function call itself.
+const GUARD: usize = 4;
+
+/// Levels that count for a function call: parsing one takes the stack of several levels, and some become two or
+/// three. COALESCE counts most, since DataFusion rewrites it into a CASE that holds its arguments twice.
+fn call_weight(function: &str) -> usize {
+    match find(function).map(|function| function.form) {
+        Some(Form::Coalesce) => 12,
+        Some(Form::Logarithm(_)) => 12,
+        Some(Form::Partial(_) | Form::Root | Form::Power | Form::Mod | Form::Decimals(_)) => 9,
+        _ => 5,
+    }
+}
+
 /// Levels of a subquery: query, body, table or predicate.
 const SUBQUERY: usize = 5;
 
@@ -93,8 +106,8 @@ fn expression_depth(expression: &Expression) -> Result<usize, Error> {
         Node::Chain { first, rest } => {
             let mut depth = operand_depth(first)?;
             for (operator, operand) in rest {
-                let guard =
-                    usize::from(*operator == Arithmetic::Divide && !matches!(operand.node, Node::Number(_)));
+                let guarded = *operator == Arithmetic::Divide && !matches!(operand.node, Node::Number(_));
+                let guard = if guarded { GUARD } else { 0 };
                 depth = depth.max(operand_depth(operand)? + guard) + 1;
             }
             depth
@@ -102,7 +115,7 @@ fn expression_depth(expression: &Expression) -> Result<usize, Error> {
         Node::Concatenate(all) => all
             .iter()
             .try_fold(0, |depth: usize, one| Ok::<_, Error>(depth.max(operand_depth(one)? + 1) + 1))?,
-        Node::Call { arguments, .. } => deepest(arguments)? + CALL,
+        Node::Call { function, arguments, .. } => deepest(arguments)? + call_weight(&function.text),
         Node::Compare { left, right, .. } => deepest([&**left, &**right])? + 2,
         Node::Like { operand, pattern, .. } => deepest([&**operand, &**pattern])? + 1,
         Node::Between { operand, low, high, .. } => deepest([&**operand, &**low, &**high])? + 1,

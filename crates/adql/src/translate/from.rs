@@ -171,7 +171,7 @@ impl<'c> Translator<'c> {
                 JoinKind::Right => Field { column: OutputColumn { name: l.column.name, ..r.column }, ..r },
                 JoinKind::Full => {
                     let column = OutputColumn { source: None, ..l.column };
-                    Field { sql: format!("coalesce({}, {})", l.sql, r.sql), column, table: l.table }
+                    Field { sql: first_of(&l.sql, &r.sql), column, table: l.table }
                 }
             });
         }
@@ -192,6 +192,12 @@ fn relation(sql: String, sql_alias: &str, names: Vec<String>, columns: Vec<Outpu
     };
     let fields: Vec<Field> = columns.into_iter().map(field).collect();
     Relation { sql, sources: vec![Source { names, fields: fields.clone() }], visible: fields }
+}
+
+/// The first that is not NULL. Flat, since DataFusion doubles the arguments of each COALESCE.
+fn first_of(left: &str, right: &str) -> String {
+    let inside = left.strip_prefix("coalesce(").and_then(|rest| rest.strip_suffix(')'));
+    format!("coalesce({}, {right})", inside.unwrap_or(left))
 }
 
 /// The names of all columns that both sides have.
