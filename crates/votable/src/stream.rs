@@ -76,6 +76,7 @@ impl StreamReader {
     fn push_rows(&mut self, batch: &mut Batch) -> Result<(), (usize, ErrorKind)> {
         let rows = self.locator.rows();
         let mut fault: Option<(usize, usize, String)> = None;
+        let flagged = self.locator.flagged_columns(self.text.decoded());
         for at in 0..batch.columns.len() {
             let place = self.locator.place(at);
             let cells = Rows {
@@ -83,6 +84,7 @@ impl StreamReader {
                 starts: self.locator.starts(place.run),
                 within: place.within,
                 flags: self.locator.flags().map(|rows| (rows, at)),
+                any_flagged: flagged.get(at / 8).is_some_and(|byte| byte & (0x80 >> (at % 8)) != 0),
             };
             if let Err((row, why)) = batch.columns[at].push_rows(&batch.layouts[at], cells)
                 && fault.as_ref().is_none_or(|(first, _, _)| row < *first)

@@ -138,9 +138,16 @@ fn write_text_row(out: &mut Vec<u8>, cells: &[Cells<'_>], row: usize) -> Result<
         if cells.is_null(row) {
             out.extend_from_slice(b"<TD/>");
         } else {
+            let start = out.len();
             out.extend_from_slice(b"<TD>");
             cells.write_text(out, row).map_err(|reason| (column, reason))?;
-            out.extend_from_slice(b"</TD>");
+            if out.len() == start + 4 {
+                // An empty text or array: TABLEDATA does not tell it from none.
+                out.truncate(start);
+                out.extend_from_slice(b"<TD/>");
+            } else {
+                out.extend_from_slice(b"</TD>");
+            }
         }
     }
     out.extend_from_slice(b"</TR>\n");

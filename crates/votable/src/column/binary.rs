@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use arrow_buffer::{BooleanBuffer, NullBuffer};
 use arrow_schema::{DataType, Field as ArrowField};
 
 use super::{ArrayColumn, BooleanColumn, Column, NumberColumn, TextColumn};
@@ -115,6 +116,8 @@ pub(crate) struct Rows<'a> {
     pub(crate) within: usize,
     /// For each row where it begins, and the column's place among the null flags (BINARY2).
     pub(crate) flags: Option<(&'a [u32], usize)>,
+    /// Some row flags the cell as "no value".
+    pub(crate) any_flagged: bool,
 }
 
 impl<'a> Rows<'a> {
@@ -129,11 +132,9 @@ impl<'a> Rows<'a> {
         })
     }
 
+    /// Whether some row does.
     fn any_flagged(self) -> bool {
-        self.flags.is_some_and(|(rows, column)| {
-            let (byte, bit) = (column / 8, 0x80 >> (column % 8));
-            rows.iter().fold(0, |all, &row| all | (self.data[row as usize + byte] & bit)) != 0
-        })
+        self.any_flagged
     }
 }
 
@@ -161,14 +162,19 @@ impl Column {
 impl<T: Number> NumberColumn<T> {
     fn push_rows(&mut self, rows: Rows<'_>) {
         let first = self.values.len();
-        self.values.extend(rows.cells().map(T::read_be));
-        let flagged = rows.any_flagged();
+        let (null, nan_is_null) = (self.null, self.nan_is_null);
+        let is_null = |value: T| (nan_is_null && value.is_nan()) || null == Some(value);
+        let mut any = rows.any_flagged();
+        self.values.extend(rows.cells().map(|cell| {
+            let value = T::read_be(cell);
+            any |= is_null(value);
+            value
+        }));
         let added = &self.values[first..];
-        if flagged || added.iter().fold(false, |any, &value| any | self.is_null(value)) {
-            for at in 0..added.len() {
-                let null = self.is_null(self.values[first + at]) || (flagged && rows.is_flagged(at));
-                self.nulls.append(!null);
-            }
+        if any {
+            let valid =
+                BooleanBuffer::collect_bool(added.len(), |at| !(is_null(added[at]) || rows.is_flagged(at)));
+            self.nulls.append_buffer(&NullBuffer::new(valid));
         } else {
             self.nulls.append_n_non_nulls(added.len());
         }

@@ -12,11 +12,11 @@ use crate::scalar::{Number, excerpt, trim};
 pub(crate) struct NumberColumn<T> {
     pub(crate) values: Vec<T>,
     pub(crate) nulls: NullBufferBuilder,
-    null: Option<T>,
+    pub(crate) null: Option<T>,
     /// The null value's spelling, for columns that declare one which is not of their type.
     null_text: Option<Vec<u8>>,
     /// NaN stands for "no value" too. Not so in the parts of complex numbers.
-    nan_is_null: bool,
+    pub(crate) nan_is_null: bool,
 }
 
 impl<T: Number> NumberColumn<T> {

@@ -77,6 +77,17 @@ impl Locator {
         self.flagged.then(|| &self.rows[..self.rows()])
     }
 
+    /// The null flags of all rows found, one over the other.
+    pub(super) fn flagged_columns(&self, data: &[u8]) -> Vec<u8> {
+        let mut all = vec![0; self.flag_bytes];
+        for &row in &self.rows[..self.rows()] {
+            for (all, one) in all.iter_mut().zip(&data[row as usize..]) {
+                *all |= one;
+            }
+        }
+        all
+    }
+
     pub(super) fn row_start(&self, row: usize) -> usize {
         self.rows[row] as usize
     }
