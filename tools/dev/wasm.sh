@@ -53,7 +53,8 @@ wasm_from_debian() {
   key=$(printf '%s' "$version" | sha256sum | cut -c1-12)
   sysroot="$SKYPORT_CACHE/wasm-sysroot-$key"
   wasm_env=(
-    RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc CARGO=/usr/bin/cargo
+    # First on the path, so that cargo clippy finds the linter of the same compiler.
+    "PATH=/usr/bin:$PATH" RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc CARGO=/usr/bin/cargo
     "CARGO_TARGET_DIR=$(target_of /usr/bin/rustc)"
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-19
     "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=--sysroot=$sysroot"

@@ -13,11 +13,21 @@ source "$SKYPORT_ROOT/tools/dev/env.sh"
 # begin NAME: a folder of this run's own (run_dir, log), and the promise to clean up.
 begin() {
   mkdir -p "$SKYPORT_CACHE/run"
-  run_dir=$(mktemp -d "$SKYPORT_CACHE/run/$1.XXXXXX")
+  sweep
+  run_dir=$(mktemp -d "$SKYPORT_CACHE/run/$1.$$.XXXXXX")
   log="$run_dir/log"
-  server_pid='' watch_pid=''
+  server_pid='' watch_pid='' stop_signal=TERM
   trap finish EXIT
   trap 'exit 0' TERM INT HUP
+}
+
+# Folders of runs that were killed outright: their processes ended with them, their files did not.
+sweep() {
+  local folder owner
+  for folder in "$SKYPORT_CACHE"/run/*.*.*; do
+    owner=${folder%.*} owner=${owner##*.}
+    [[ ! -d "$folder" || -d "/proc/$owner" ]] || rm -rf "$folder"
+  done
 }
 
 # started PID: the server's process; from now on its end is ours, and the end of standard input is its.
@@ -31,6 +41,7 @@ started() {
       kill -TERM $$
     ) <&0 &
     watch_pid=$!
+    disown "$watch_pid"
   fi
 }
 
@@ -66,7 +77,7 @@ finish() {
   trap '' TERM INT HUP
   if [[ -n "$watch_pid" ]]; then kill -KILL "$watch_pid" 2>/dev/null || true; fi
   if [[ -n "$server_pid" ]]; then
-    kill -TERM "$server_pid" 2>/dev/null || true
+    kill "-$stop_signal" "$server_pid" 2>/dev/null || true
     wait "$server_pid" 2>/dev/null || true
   fi
   clean

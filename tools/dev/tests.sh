@@ -1,0 +1,46 @@
+# The tests, and everything that must stand before the first of them runs.
+# shellcheck shell=bash disable=SC2154
+
+# Everything native in one selection: another one would choose other features and compile the world again.
+workspace=(--workspace --exclude skyport-frontend --exclude skyport-bundle --exclude skyport-archive-data)
+
+tests_environment() {
+  export SKYPORT_TEST_SERVERS="$SKYPORT_ROOT/tools/servers"
+  export SKYPORT_BIN="$CARGO_TARGET_DIR/debug/skyport"
+}
+
+# The TAP archive takes minutes of network and disk, the compiler minutes of processor: side by side, once.
+dachs_in_background() {
+  if dachs_made; then return 0; fi
+  note "making the TAP archive of the tests in the background (log: $SKYPORT_CACHE/logs/dachs.log)"
+  (
+    trap - EXIT
+    dachs_make
+  ) >"$SKYPORT_CACHE/logs/dachs.log" 2>&1 </dev/null &
+  dachs_job=$!
+}
+dachs_job=''
+dachs_await() {
+  if [[ -n "$dachs_job" ]]; then
+    wait "$dachs_job" || {
+      tail -n 40 "$SKYPORT_CACHE/logs/dachs.log" >&2
+      return 1
+    }
+    dachs_job=''
+  else
+    dachs_make
+  fi
+}
+
+tests_compile() { in_root cargo test --quiet ${CI:+--locked} "${workspace[@]}" --no-run; }
+tests_workspace() { in_root cargo test ${CI:+--locked} --no-fail-fast "${workspace[@]}"; }
+tests_tools() { in_root cargo test ${CI:+--locked} --profile tools -p skyport-bundle -p skyport-archive-data; }
+
+# tests_end2end ARGS...: Playwright with the server that tests_compile made.
+tests_end2end() {
+  if ! compgen -G "$SKYPORT_ROOT/end2end/playwright.config.*" >/dev/null; then
+    printf 'end2end/playwright.config.ts is missing: there are no journeys to run\n' >&2
+    return 1
+  fi
+  (cd "$SKYPORT_ROOT/end2end" && npx --no-install playwright test "$@")
+}
