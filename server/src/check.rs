@@ -1,10 +1,183 @@
 //! `skyport check`: tries everything that Skyport depends on, and says what is wrong with each.
 
+use crate::auth::providers::Providers;
+use crate::clock::{Clock, Entropy};
 use crate::config::Config;
+use crate::db;
+use crate::fault::chain;
+use crate::features::archives::service::ArchivesService;
+use crate::http::assets;
+use crate::ids::new_id;
+use crate::metrics::Metrics;
+use app::asking::Caller;
+use app::features::archives::model::ArchiveState;
+use app::features::archives::port::ArchivesPort as _;
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::{ObjectStore, ObjectStoreExt as _};
+use std::fmt::Write as _;
 use std::process::ExitCode;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// What was found out, line by line.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// One line each: `ok`, `wrong` or `warning`, what was tried, and a sentence.
+    pub lines: String,
+    /// Whether Skyport cannot do its work like this.
+    pub failed: bool,
+}
+
+impl Findings {
+    fn ok(&mut self, what: &str, sentence: &str) {
+        let _ = writeln!(self.lines, "ok       {what}: {sentence}");
+    }
+
+    fn warn(&mut self, what: &str, sentence: &str) {
+        let _ = writeln!(self.lines, "warning  {what}: {sentence}");
+    }
+
+    fn fail(&mut self, what: &str, sentence: &str) {
+        self.failed = true;
+        let _ = writeln!(self.lines, "wrong    {what}: {sentence}");
+    }
+}
 
 /// Tries the database, each provider and each archive; one line each; fails where the database or a provider does.
 pub async fn run(config: &Config) -> ExitCode {
-    let _ = config;
-    ExitCode::SUCCESS
+    let findings = find(config).await;
+    print!("{}", findings.lines);
+    if findings.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Tries everything.
+pub async fn find(config: &Config) -> Findings {
+    let mut findings = Findings::default();
+    check_database(config, &mut findings).await;
+    check_providers(config, &mut findings).await;
+    check_results(config, &mut findings).await;
+    check_archives(config, &mut findings).await;
+    if assets::names().js.is_empty() {
+        findings.warn("assets", "This binary was built without its scripts and styles: pages work, but plainly. Build it with ./dev run");
+    } else {
+        findings.ok("assets", "carried in this binary");
+    }
+    findings
+}
+
+async fn check_database(config: &Config, findings: &mut Findings) {
+    match db::open(config).await {
+        Ok(db) => {
+            let address = db::without_password(&config.database_url());
+            findings.ok("database", &format!("{address} answers and has this version's schema"));
+            db.close().await;
+        }
+        Err(error) => findings.fail("database", &chain(&error)),
+    }
+}
+
+async fn check_providers(config: &Config, findings: &mut Findings) {
+    let demo = config.sign_in.has_demo(&config.server);
+    if demo {
+        let listen = config.sign_in.demo_listen;
+        findings.ok("sign-in demo", &format!("the demo issuer will start on {listen} with Skyport"));
+    }
+    let origin = config.server.origin(config.server.listen);
+    let providers = match Metrics::new()
+        .map_err(Into::into)
+        .and_then(|metrics| Providers::new(config, &origin, None, &metrics))
+    {
+        Ok(providers) => providers,
+        Err(error) => return findings.fail("sign-in", &chain(&*error)),
+    };
+    for provider in providers.all() {
+        let what = format!("sign-in {}", provider.id);
+        match provider.discover().await {
+            Ok(metadata) if metadata.token_endpoint().is_none() => {
+                findings.fail(&what, "its discovery document names no token endpoint, so it cannot be used");
+            }
+            Ok(metadata) if metadata.jwks().keys().is_empty() => {
+                findings.fail(&what, "it publishes no key that Skyport can check a signature with");
+            }
+            Ok(_) => findings.ok(&what, &format!("{} answers as this issuer", provider.issuer.as_str())),
+            Err(refusal) => findings.fail(
+                &what,
+                &format!("{refusal}. Check sign_in.providers.{}.issuer and the network", provider.id),
+            ),
+        }
+    }
+}
+
+/// Writes, reads back and removes a small object where results are kept.
+async fn check_results(config: &Config, findings: &mut Findings) {
+    let what = "results";
+    let (store, place) = match results_store(config) {
+        Ok(found) => found,
+        Err(sentence) => return findings.fail(what, &sentence),
+    };
+    let path = object_store::path::Path::from(format!("check-{}", new_id(&Entropy::system())));
+    let tried = async {
+        store.put(&path, "skyport check".into()).await?;
+        store.get(&path).await?.bytes().await?;
+        store.delete(&path).await
+    };
+    match tried.await {
+        Ok(()) => findings.ok(what, &format!("{place} can be written to")),
+        Err(error) => findings.fail(what, &format!("{place} cannot be used: {}", chain(&error))),
+    }
+}
+
+/// Where results are kept, with its name for people.
+fn results_store(config: &Config) -> Result<(Box<dyn ObjectStore>, String), String> {
+    let settings = &config.queries.store;
+    if settings.bucket.is_empty() {
+        let folder = config.server.data_folder.join("results");
+        let wrong = |error: &dyn std::error::Error| {
+            format!("the folder {} cannot be used: {error}. Check server.data_folder", folder.display())
+        };
+        std::fs::create_dir_all(&folder).map_err(|e| wrong(&e))?;
+        let store = LocalFileSystem::new_with_prefix(&folder).map_err(|e| wrong(&e))?;
+        return Ok((Box::new(store), format!("the folder {}", folder.display())));
+    }
+    let mut builder = AmazonS3Builder::from_env()
+        .with_bucket_name(&settings.bucket)
+        .with_allow_http(settings.endpoint.starts_with("http://"));
+    for (value, set) in [
+        (&*settings.endpoint, AmazonS3Builder::with_endpoint as fn(_, String) -> _),
+        (&*settings.region, AmazonS3Builder::with_region),
+        (settings.access_key.expose(), AmazonS3Builder::with_access_key_id),
+        (settings.secret_key.expose(), AmazonS3Builder::with_secret_access_key),
+    ] {
+        if !value.is_empty() {
+            builder = set(builder, value.to_owned());
+        }
+    }
+    let store = builder.build().map_err(|e| format!("{}. Check [queries.store]", chain(&e)))?;
+    Ok((Box::new(store), format!("the bucket {}", settings.bucket)))
+}
+
+/// Asks all archives at once, so that a silent one costs its own time alone.
+async fn check_archives(config: &Config, findings: &mut Findings) {
+    let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let built = Metrics::new()
+        .map_err(Into::into)
+        .and_then(|metrics| ArchivesService::new(config, &Clock::system(), &metrics, &stopping, &tasks));
+    let archives = match built {
+        Ok(archives) => archives,
+        Err(error) => return findings.fail("archives", &chain(&*error)),
+    };
+    let caller = Caller::nobody();
+    let listed = archives.list(&caller).await.unwrap_or_default();
+    let probes = listed.iter().map(|archive| archives.probe(&caller, &archive.name));
+    for (archive, probed) in listed.iter().zip(futures::future::join_all(probes).await) {
+        let what = format!("archive {}", archive.name);
+        match probed.map(|view| view.state) {
+            Ok(ArchiveState::Answering { .. }) => findings.ok(&what, "answers"),
+            Ok(ArchiveState::Away { reason, .. }) => findings.warn(&what, &reason),
+            Ok(_) => findings.warn(&what, "has not answered yet"),
+            Err(error) => findings.warn(&what, &error.to_string()),
+        }
+    }
+    stopping.cancel();
 }

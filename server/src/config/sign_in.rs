@@ -26,6 +26,8 @@ pub struct SignInConfig {
     pub absolute_s: i64,
     /// Sign-ins that one address may start in a minute.
     pub attempts_per_minute: u32,
+    /// How long a provider may take for one answer, in seconds; half of it to connect.
+    pub provider_timeout_s: u64,
 }
 
 /// One OpenID Connect provider.
@@ -69,6 +71,7 @@ impl Default for SignInConfig {
             idle_s: 7 * 86_400,
             absolute_s: 30 * 86_400,
             attempts_per_minute: 20,
+            provider_timeout_s: 10,
         }
     }
 }
@@ -108,6 +111,12 @@ impl SignInConfig {
         }
         if self.attempts_per_minute == 0 {
             return wrong("sign_in.attempts_per_minute", "0 would let nobody sign in".to_owned());
+        }
+        if !(1..=14).contains(&self.provider_timeout_s) {
+            return wrong(
+                "sign_in.provider_timeout_s",
+                "must be from 1 to 14, within a request's time".to_owned(),
+            );
         }
         self.providers.iter().try_for_each(|(id, provider)| provider.check(id))
     }

@@ -1,3 +1,4 @@
 //! The rules of account.
 
+mod device;
 pub mod service;
