@@ -127,3 +127,21 @@ pub fn without_password(url: &str) -> String {
         _ => url.split('?').next().unwrap_or_default().to_owned(),
     }
 }
+
+/// Runs a read, or a write that may safely happen twice, once more where the first try found the database away: a
+/// connection that broke while it lay in the pool is the usual reason. A macro, since the future is made twice.
+macro_rules! retried {
+    ($future:expr) => {
+        match $future.await {
+            Err(error) if $crate::fault::is_database_away(&error) => {
+                tokio::time::sleep($crate::db::PAUSE).await;
+                $future.await
+            }
+            other => other,
+        }
+    };
+}
+pub(crate) use retried;
+
+/// Between the two tries of [`retried`].
+pub(crate) const PAUSE: Duration = Duration::from_millis(100);

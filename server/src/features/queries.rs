@@ -1,4 +1,13 @@
-//! The rules of queries.
+//! Queries and results. A question is written down first, then a worker takes it under a lease, asks the archive, and
+//! streams the answer into a Parquet file; pages read windows of that file.
 
+pub mod result_store;
+pub mod results;
 pub mod routes;
+pub mod scheduler;
 pub mod service;
+
+mod result_writer;
+mod run;
+mod store;
+mod views;

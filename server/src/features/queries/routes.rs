@@ -1,9 +1,92 @@
-//! Endpoints of queries that are not pages.
+//! Endpoints of queries that are not pages: events of a query.
 
+use super::service::QueriesService;
+use crate::http::error_page;
 use crate::start::Skyport;
-use axum::Router;
+use app::asking::Caller;
+use app::features::queries::model::QueryView;
+use app::features::queries::port::QueriesPort as _;
+use axum::extract::{Path, State};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use futures::stream;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// At most this long until a change made by another process is seen.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// At least this long between two events of one query.
+const BREATH: Duration = Duration::from_millis(200);
 
 /// The routes.
 pub fn routes() -> Router<Skyport> {
-    Router::new()
+    Router::new().route("/queries/{id}/events", get(events))
+}
+
+/// Server-sent events named `state`, each with the [`QueryView`] as JSON; the stream ends when the query is over.
+async fn events(
+    State(skyport): State<Skyport>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Response {
+    let first = match skyport.queries.show(&caller, &id).await {
+        Ok(view) => view,
+        Err(error) => return error_page::of(&error),
+    };
+    let watcher = Watcher {
+        queries: skyport.queries.clone(),
+        stopping: skyport.stopping.clone(),
+        caller,
+        last: first.clone(),
+    };
+    let rest = stream::unfold(Some(watcher), |watcher| async {
+        let mut watcher = watcher?;
+        let view = watcher.next().await?;
+        Some((event(&view), Some(watcher)))
+    });
+    let events = stream::StreamExt::chain(stream::iter([event(&first)]), rest);
+    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
+}
+
+fn event(view: &QueryView) -> Result<Event, Infallible> {
+    Ok(Event::default()
+        .event("state")
+        .json_data(view)
+        .unwrap_or_else(|_| Event::default().comment("unreadable")))
+}
+
+struct Watcher {
+    queries: Arc<QueriesService>,
+    stopping: CancellationToken,
+    caller: Caller,
+    last: QueryView,
+}
+
+impl Watcher {
+    /// The next view that differs; none when the query is over, gone, or Skyport stops.
+    async fn next(&mut self) -> Option<QueryView> {
+        while !self.last.state.is_over() {
+            let changed = async {
+                tokio::time::sleep(BREATH).await;
+                match self.queries.progress(&self.last.id) {
+                    Some(mut progress) => drop(tokio::time::timeout(LOOK_AGAIN, progress.changed()).await),
+                    None => tokio::time::sleep(BREATH).await,
+                }
+            };
+            tokio::select! {
+                () = self.stopping.cancelled() => return None,
+                () = changed => {}
+            }
+            let view = self.queries.show(&self.caller, &self.last.id).await.ok()?;
+            if view != self.last {
+                self.last = view.clone();
+                return Some(view);
+            }
+        }
+        None
+    }
 }

@@ -1,0 +1,64 @@
+//! Streams record batches into one Parquet file.
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::parquet::arrow::AsyncArrowWriter;
+use datafusion::parquet::basic::{Compression, ZstdLevel};
+use datafusion::parquet::errors::ParquetError;
+use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
+use object_store::ObjectStore;
+use object_store::buffered::BufWriter;
+use object_store::path::Path;
+use std::sync::Arc;
+
+/// Rows of one row group: small enough that a window reads little, large enough to compress.
+const ROW_GROUP: usize = 1 << 16;
+
+/// A result on its way into the store.
+pub(crate) struct ResultWriter {
+    writer: AsyncArrowWriter<BufWriter>,
+    rows: u64,
+}
+
+impl ResultWriter {
+    /// Begins a file under `key`; it appears when [`Self::finish`] is done.
+    pub(crate) fn begin(
+        store: Arc<dyn ObjectStore>,
+        key: &str,
+        schema: SchemaRef,
+    ) -> Result<Self, ParquetError> {
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+            .set_max_row_group_row_count(Some(ROW_GROUP))
+            .set_data_page_row_count_limit(4096)
+            .set_write_batch_size(4096)
+            .set_dictionary_page_size_limit(256 * 1024)
+            .set_statistics_enabled(EnabledStatistics::Page)
+            .build();
+        let sink = BufWriter::new(store, Path::from(key));
+        Ok(Self { writer: AsyncArrowWriter::try_new(sink, schema, Some(properties))?, rows: 0 })
+    }
+
+    /// Adds rows.
+    pub(crate) async fn write(&mut self, batch: &RecordBatch) -> Result<(), ParquetError> {
+        self.writer.write(batch).await?;
+        self.rows += batch.num_rows() as u64;
+        Ok(())
+    }
+
+    /// Rows so far.
+    pub(crate) fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Bytes so far, in the file and on their way.
+    pub(crate) fn bytes(&self) -> u64 {
+        (self.writer.bytes_written() + self.writer.in_progress_size()) as u64
+    }
+
+    /// Completes the file; gives its size in bytes.
+    pub(crate) async fn finish(mut self) -> Result<u64, ParquetError> {
+        self.writer.finish().await?;
+        Ok(self.writer.bytes_written() as u64)
+    }
+}
