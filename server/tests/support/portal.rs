@@ -1,0 +1,98 @@
+//! The real portal on a free port, with a data folder of its own and a clock that the test moves.
+
+use super::browser::Browser;
+use skyport::clock::{Clock, Entropy, Micros, SECOND};
+use skyport::config::Config;
+use skyport::start::{Skyport, StartError, Surroundings};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// A clock that stands until it is moved. It starts at the system's time, so that other servers agree with it.
+#[derive(Clone)]
+pub struct HandClock(Arc<AtomicI64>);
+
+impl HandClock {
+    pub fn new() -> Self {
+        Self(Arc::new(AtomicI64::new(Clock::system().now())))
+    }
+
+    pub fn clock(&self) -> Clock {
+        let told = self.0.clone();
+        Clock::of(move || told.load(Ordering::SeqCst))
+    }
+
+    pub fn now(&self) -> Micros {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    pub fn forward(&self, seconds: i64) {
+        self.0.fetch_add(seconds * SECOND, Ordering::SeqCst);
+    }
+}
+
+/// A portal that answers until it is stopped or dropped.
+pub struct Portal {
+    /// Its parts.
+    pub skyport: Skyport,
+    /// Where it really answers.
+    pub address: SocketAddr,
+    /// Moves its time.
+    pub clock: HandClock,
+    /// Its data folder; removed with it.
+    pub folder: tempfile::TempDir,
+    stop: Option<oneshot::Sender<()>>,
+    served: JoinHandle<std::io::Result<()>>,
+}
+
+impl Portal {
+    /// A portal with the defaults, changed by `change`: SQLite, the demo issuer on a free port, no remote archives.
+    pub async fn start(change: impl FnOnce(&mut Config)) -> Self {
+        Self::try_start(change).await.expect("the portal starts")
+    }
+
+    /// The same, where starting may fail.
+    pub async fn try_start(change: impl FnOnce(&mut Config)) -> Result<Self, StartError> {
+        let folder = tempfile::tempdir()?;
+        let mut config = Config::default();
+        config.server.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        config.server.data_folder = folder.path().to_owned();
+        config.sign_in.demo_listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        config.archives.well_known = false;
+        change(&mut config);
+        config.check()?;
+        let listener = TcpListener::bind(config.server.listen).await?;
+        let address = listener.local_addr()?;
+        let clock = HandClock::new();
+        let surroundings = Surroundings { clock: clock.clock(), entropy: Entropy::system() };
+        let skyport = Skyport::build(config, address, surroundings).await?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let told = async move {
+            let _ = stopped.await;
+        };
+        let served = tokio::spawn(skyport.clone().serve(listener, told));
+        Ok(Self { skyport, address, clock, folder, stop: Some(stop), served })
+    }
+
+    /// A browser without cookies.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.address, &self.skyport.origin)
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&self, table: &'static str) -> i64 {
+        let text = format!("SELECT COUNT(*) FROM {table}");
+        sqlx::query_scalar(sqlx::AssertSqlSafe(text)).fetch_one(&self.skyport.db).await.unwrap()
+    }
+
+    /// Stops as after SIGTERM, and waits until it has.
+    pub async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        self.served.await.unwrap().unwrap();
+    }
+}
