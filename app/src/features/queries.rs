@@ -23,6 +23,7 @@ pub mod plot_view;
 #[cfg(feature = "ssr")]
 pub mod port;
 pub mod progress;
+pub mod queries_item;
 pub mod queries_page;
 pub mod query_page;
 pub mod query_string;

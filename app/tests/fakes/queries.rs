@@ -79,7 +79,33 @@ fn queries() -> Vec<QueryView> {
         query("q5", QueryState::Cancelled, &long_name(), 90),
         query("q6", QueryState::Interrupted, "Messier objects by brightness", 300),
         query("q9", QueryState::Expired, "Every star with a name", 12_000),
+        QueryView {
+            adql: ADQL.replace("mag <", "magg <"),
+            fault: fault_in(&ADQL.replace("mag <", "magg <")),
+            reason: Some("There is no column magg in sky.stars.".into()),
+            ..without_rows(query("q2", QueryState::Failed, "A name that is not there", 13_000))
+        },
+        QueryView {
+            has_result: true,
+            columns: columns(),
+            ..without_rows(query("q0", QueryState::Completed, "Stars of magnitude 99", 14_000))
+        },
     ]
+}
+
+fn without_rows(query: QueryView) -> QueryView {
+    QueryView { rows: 0, bytes: 0, has_result: false, columns: Vec::new(), ..query }
+}
+
+fn fault_in(adql: &str) -> Option<AdqlFault> {
+    adql.find("magg").map(|start| AdqlFault {
+        sentence: "There is no column magg in sky.stars.".into(),
+        start,
+        end: start + 4,
+        line: adql[..start].matches('\n').count() + 1,
+        column: adql[..start].chars().rev().take_while(|c| *c != '\n').count() + 1,
+        nearest: vec!["mag".into()],
+    })
 }
 
 fn cell(row: u64, column: &str) -> Option<String> {
@@ -157,8 +183,8 @@ impl QueriesPort for FakeQueries {
     }
 
     async fn window(&self, caller: &Caller, id: &str, question: WindowQuestion) -> Result<WindowView> {
-        self.show(caller, id).await?;
-        let mut numbers: Vec<u64> = (0..ROWS).filter(|row| passes(*row, &question.filters)).collect();
+        let rows = self.show(caller, id).await?.rows;
+        let mut numbers: Vec<u64> = (0..rows).filter(|row| passes(*row, &question.filters)).collect();
         if let Some(sort) = &question.sort {
             let key =
                 |row: &u64| cell(*row, &sort.column).and_then(|v| v.parse::<f64>().ok()).unwrap_or(f64::MAX);
@@ -177,7 +203,7 @@ impl QueriesPort for FakeQueries {
             .take(question.count as usize)
             .map(|row| WindowRow { number: *row, cells: names.iter().map(|name| cell(*row, name)).collect() })
             .collect();
-        Ok(WindowView { rows: ROWS, matching: numbers.len() as u64, offset: question.offset, window })
+        Ok(WindowView { rows, matching: numbers.len() as u64, offset: question.offset, window })
     }
 
     async fn plot(&self, caller: &Caller, id: &str, question: PlotQuestion) -> Result<PlotView> {
@@ -191,6 +217,10 @@ impl QueriesPort for FakeQueries {
             rows.iter().filter_map(|row| Some((number(*row, &question.x)?, number(*row, y)?))).collect()
         });
         let counted = points.as_ref().map_or(xs.len(), Vec::len) as u64;
+        let y_range = points.as_ref().map(|points| {
+            let ys = || points.iter().map(|(_, y)| *y);
+            (ys().fold(f64::MAX, f64::min), ys().fold(f64::MIN, f64::max))
+        });
         let marks = match (points, first, last) {
             (Some(points), ..) => PlotMarks::Points(points),
             (None, Some(first), Some(last)) => {
@@ -207,7 +237,7 @@ impl QueriesPort for FakeQueries {
             counted,
             missing: rows.len() as u64 - counted,
             x_range: first.zip(last),
-            y_range: question.y.as_ref().map(|_| (-8.4, -2.4)),
+            y_range,
             x_median: xs.get(xs.len() / 2).copied(),
             marks,
         })
@@ -215,14 +245,7 @@ impl QueriesPort for FakeQueries {
 
     async fn check(&self, _caller: &Caller, _archive: &str, adql: &str) -> Result<Option<AdqlFault>> {
         self.0.reach()?;
-        Ok(adql.find("magg").map(|start| AdqlFault {
-            sentence: "There is no column magg in sky.stars.".into(),
-            start,
-            end: start + 4,
-            line: adql[..start].matches('\n').count() + 1,
-            column: adql[..start].chars().rev().take_while(|c| *c != '\n').count() + 1,
-            nearest: vec!["mag".into()],
-        }))
+        Ok(fault_in(adql))
     }
 
     async fn complete(

@@ -149,9 +149,10 @@ fn Foot(rows: Rows, #[prop(into)] pending: Signal<bool>) -> impl IntoView {
             <span class="filter-words">{filters}</span>
             <span class="end">
                 <Button small=true on:click=move |_| rows.select_all()>{all}</Button>
-                <span class:unseen=move || rows.selected() == 0>
-                    <Button small=true on:click=move |_| rows.clear()>"Clear"</Button>
-                </span>
+                {move || {
+                    (rows.selected() > 0)
+                        .then(|| view! { <Button small=true on:click=move |_| rows.clear()>"Clear"</Button> })
+                }}
                 <Menu label="More" small=true right=true>
                     <li><button type="submit" name="what" value="matching">{every}" into the basket"</button></li>
                     <li><button type="submit" name="what" value="result">"The whole result as one item into the basket"</button></li>

@@ -153,7 +153,7 @@ impl Desk {
     /// Takes a text as typed in the editor. One that says what the form says belongs to the form.
     pub fn write(self, text: String) {
         let of_form = self.form.with_untracked(|form| form.as_ref().is_ok_and(|form| *form == text));
-        let adql = if of_form || text.trim().is_empty() { None } else { Some(text) };
+        let adql = (!of_form).then_some(text);
         if self.draft.with_untracked(|d| d.adql != adql) {
             self.draft.update(|d| d.adql = adql);
         }
@@ -172,12 +172,15 @@ impl Desk {
             // A form that is switched off sends nothing of itself.
             new = Draft { archive: new.archive, table: new.table, ..old.clone() };
         }
-        let untouched = Draft { columns: None, rows: None, ..new.clone() };
+        let untouched = Draft { columns: None, rows: None, radius: None, ..new.clone() };
         if let Ok(table) = &*self.table.read_untracked()
             && new.columns.is_some()
             && new.columns(table) == untouched.columns(table)
         {
             new.columns = None;
+        }
+        if new.radius() == untouched.radius() {
+            new.radius = None;
         }
         if self.limits.with_value(|limits| new.rows(limits) == untouched.rows(limits)) {
             new.rows = None;

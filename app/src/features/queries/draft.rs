@@ -70,7 +70,7 @@ impl Draft {
         if !self.archive.is_empty() {
             put("archive", &self.archive);
         }
-        if let Some(adql) = &self.adql {
+        if let Some(adql) = self.adql.as_ref().filter(|text| !text.trim().is_empty()) {
             put("adql", adql);
         }
         if !self.table.is_empty() {

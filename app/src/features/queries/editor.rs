@@ -55,7 +55,7 @@ pub fn Editor(
     };
     let fault = Signal::derive(move || desk.fault.get().map(|fault| fault_sentence(&fault)));
     view! {
-        <div class="editor" class:live=live on:keydown=on_key on:click=move |_| completion.close()>
+        <div class="editor" class:coloured=live on:keydown=on_key on:click=move |_| completion.close()>
             <pre class="layer" aria-hidden="true">
                 {move || layer(&desk.text.get(), desk.fault.get().as_ref(), completion.anchor.get(), completion)}
                 "\n"
@@ -130,7 +130,7 @@ pub fn AdqlText(
     fault: Option<AdqlFault>,
 ) -> impl IntoView {
     let fault = fault.map(|f| f.start..f.end.max(f.start + 1));
-    view! { <pre class="adql" tabindex="0" aria-label="ADQL">{pieces(&text, fault).into_iter().map(span).collect_view()}</pre> }
+    view! { <pre class="adql" tabindex="0" role="group" aria-label="ADQL">{pieces(&text, fault).into_iter().map(span).collect_view()}</pre> }
 }
 
 /// Names that come near an unknown one, to put in with one click.

@@ -71,7 +71,7 @@ pub fn GuidedForm(
                     />
                 </div>
                 <ColumnChoice desk=desk/>
-                <noscript inner_html="<p class=\"hint\">The ADQL follows the form when you press the button.</p>"></noscript>
+                <p class="hint no-js">"The ADQL follows the form when you press the button."</p>
                 <div class="no-js"><SubmitButton>"Show ADQL"</SubmitButton></div>
             </fieldset>
         </form>

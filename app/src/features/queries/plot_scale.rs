@@ -63,7 +63,7 @@ impl Axis {
     pub fn condition(&self, from: f64, to: f64) -> String {
         let (a, b) = (self.value(from), self.value(to));
         let step = nice_step((self.high - self.low) / 100.0);
-        let (low, high) = ((a.min(b) / step).floor() * step, (a.max(b) / step).ceil() * step);
+        let (low, high) = ((a.min(b) / step + 1e-6).floor() * step, (a.max(b) / step - 1e-6).ceil() * step);
         if low.is_finite() && high.is_finite() && step > 0.0 {
             format!("{}..{}", plain(low, step), plain(high, step))
         } else {
@@ -88,8 +88,10 @@ fn plain(value: f64, step: f64) -> String {
     let value = if value.abs() < step * 1e-9 { 0.0 } else { value };
     let (large, digits) = (value.abs().max(step), -step.log10().floor());
     if large >= 1e7 || step < 1e-6 {
-        let exponent = if value == 0.0 { 0.0 } else { value.abs().log10().floor() };
-        let decimals = (exponent + digits).clamp(0.0, 12.0) as usize;
+        if value == 0.0 {
+            return "0".to_owned();
+        }
+        let decimals = (value.abs().log10().floor() + digits).clamp(0.0, 12.0) as usize;
         return format!("{value:.decimals$e}");
     }
     format!("{value:.0$}", digits.clamp(0.0, 12.0) as usize)
@@ -122,8 +124,8 @@ mod tests {
         assert_eq!(labels(2.0, 12.0), ["2", "4", "6", "8", "10", "12"]);
         assert_eq!(labels(-0.4, 0.4), ["\u{2212}0.4", "\u{2212}0.2", "0.0", "0.2", "0.4"]);
         assert_eq!(labels(0.0, 360.0), ["0", "100", "200", "300"]);
-        assert_eq!(labels(0.0, 3e-8).first().map(String::as_str), Some("0e0"));
-        assert_eq!(labels(5.0, 5.0).len(), 6, "a single value has an axis around it");
+        assert_eq!(labels(0.0, 3e-8).first().map(String::as_str), Some("0"));
+        assert_eq!(labels(5.0, 5.0).len(), 5, "a single value has an axis around it");
     }
 
     #[test]

@@ -26,8 +26,9 @@ pub fn axes(address: &ResultAddress, columns: &[ResultColumn]) -> Option<(String
     let magnitude =
         || columns.iter().find(|c| c.kind.is_numeric() && ucd(c, "phot.mag")).map(|c| c.name.clone());
     let number = || {
-        let telling = |c: &&ResultColumn| c.kind == ColumnKind::Number && !ucd(c, "pos.eq");
-        columns.iter().find(telling).or(columns.iter().find(|c| c.kind.is_numeric())).map(|c| c.name.clone())
+        let real = || columns.iter().filter(|c| c.kind == ColumnKind::Number);
+        let any = || columns.iter().find(|c| c.kind.is_numeric());
+        real().find(|c| !ucd(c, "pos.eq")).or_else(|| real().next()).or_else(any).map(|c| c.name.clone())
     };
     let x = numeric(&address.x).or_else(sorted).or_else(magnitude).or_else(number)?;
     Some((x, numeric(&address.y)))
@@ -109,7 +110,7 @@ fn AxesForm(rows: Rows, question: Memo<Option<PlotQuestion>>) -> impl IntoView {
     let (id, columns) = rows.query.with_value(|q| (q.id.clone(), q.columns.clone()));
     let numeric: Vec<_> =
         columns.into_iter().filter(|c| c.kind.is_numeric()).map(|c| (c.name.clone(), c.name)).collect();
-    let mut with_none = vec![(String::new(), "how many (histogram)".to_owned())];
+    let mut with_none = vec![(String::new(), "how many rows".to_owned())];
     with_none.extend(numeric.iter().cloned());
     let take = move || {
         if let Some(form) = form.get_untracked() {

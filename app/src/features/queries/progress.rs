@@ -12,9 +12,15 @@ use leptos::ev;
 use leptos::leptos_dom::helpers::window_event_listener;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
 
 /// Milliseconds between two looks where the stream of events does not come through.
 const POLL_MS: u64 = 2000;
+
+/// Without JavaScript the page looks again by itself. Inside `<noscript>`, since a `Refresh` header would reload the page
+/// under people with JavaScript too; a name, since the view macro takes a literal for a plain attribute.
+const LOOK_AGAIN: &str = "<meta http-equiv=\"refresh\" content=\"2\">";
 
 /// Keeps the query as the server has it, in the browser, until it is over.
 pub fn follow(query: RwSignal<QueryView>) {
@@ -54,6 +60,14 @@ fn poll(pause: Pause, id: String, seen: impl Fn(QueryView) + Copy + 'static) {
     });
 }
 
+/// Whether Escape belongs to a menu or a field here.
+fn closes_something(event: &ev::KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| {
+        target.closest("details.menu, input, select, textarea").is_ok_and(|e| e.is_some())
+    })
+}
+
 /// The steps so far, and the button that stops it.
 #[component]
 pub fn Progress(
@@ -71,7 +85,8 @@ pub fn Progress(
     let escape = {
         let id = id.clone();
         move |event: ev::KeyboardEvent| {
-            if event.key() == "Escape" && !event.default_prevented() && !cancel.pending().get_untracked() {
+            let meant = event.key() == "Escape" && !event.default_prevented() && !closes_something(&event);
+            if meant && !cancel.pending().get_untracked() {
                 cancel.dispatch(CancelQuery { id: id.clone() });
             }
         }
@@ -84,7 +99,7 @@ pub fn Progress(
     let asked = query.with_untracked(|q| q.asked_us);
     view! {
         <section class="card progress" aria-label="Progress">
-            <ol class="steps">
+            <ol class="journey">
                 <li class="done"><Icon shape=Shape::Check/><span>"Asked"</span><span class="hint"><Time us=asked/></span></li>
                 <li class:done=running class:now=move || !running.get()>
                     {move || view! { <Icon shape=if running.get() { Shape::Check } else { Shape::Clock }/> }}
@@ -119,7 +134,7 @@ pub fn Progress(
                 <span class="no-js hint"><a href="">"Look again"</a></span>
             </ActionForm>
             <ErrorBox error=error/>
-            <noscript inner_html="<meta http-equiv=\"refresh\" content=\"2\">"></noscript>
+            <noscript inner_html=LOOK_AGAIN></noscript>
         </section>
     }
     .into_any()

@@ -1,23 +1,22 @@
 //! The queries, newest first, and how each of them went.
 
 use super::api::{AskQuery, CancelQuery, RemoveQuery, list_queries, show_limits};
-use super::draft::{Draft, QUERY_PAGE};
-use super::model::{LimitsView, QueryState, QueryView};
+use super::draft::QUERY_PAGE;
+use super::model::{LimitsView, QueryView};
+use super::queries_item::{Actions, Item};
 use super::query_string::read_pairs;
 use super::sentences;
 use crate::error::Result;
 use crate::frame::address::sign_in;
 use crate::frame::app::FrameState;
-use crate::text::counted;
-use crate::ui::{
-    ButtonLink, Card, Copy, Empty, ErrorBox, Look, Menu, Notice, PageError, PageHead, Pager, Shape,
-    StateWord, SubmitButton, Time, Tone,
-};
+use crate::ui::{ButtonLink, Card, Empty, ErrorBox, Look, Notice, PageError, PageHead, Pager, Shape, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 /// How many are on a page; the server gives as many.
 const PER_PAGE: u64 = 50;
+/// How many are watched as they go on: each holds a connection, and browsers give six to a site.
+const MOST_WATCHED: usize = 2;
 
 /// The page.
 #[component]
@@ -57,7 +56,8 @@ pub fn QueriesPage() -> impl IntoView {
             .or_else(|| remove.value().get().and_then(Result::err))
             .or_else(|| ask.value().get().and_then(Result::err))
     });
-    let actions = Actions { cancel, remove, ask };
+    let ended = Callback::new(move |()| list.refetch());
+    let actions = Actions { cancel, remove, ask, ended };
     view! {
         <Transition fallback=|| view! { <PageHead title="Queries"/><p class="hint">"Loading…"</p> }>
             {move || Suspend::new(async move {
@@ -78,13 +78,6 @@ pub fn QueriesPage() -> impl IntoView {
             })}
         </Transition>
     }
-}
-
-#[derive(Clone, Copy)]
-struct Actions {
-    cancel: ServerAction<CancelQuery>,
-    remove: ServerAction<RemoveQuery>,
-    ask: ServerAction<AskQuery>,
 }
 
 #[component]
@@ -123,7 +116,13 @@ fn List(
         }
         .into_any();
     }
-    let items = queries.into_iter().map(|query| view! { <Item query=query actions=actions/> }).collect_view();
+    let mut watched = 0;
+    let items = queries.into_iter().map(move |query| {
+        watched += usize::from(!query.state.is_over());
+        let watch = !query.state.is_over() && watched <= MOST_WATCHED;
+        view! { <Item query=query watch=watch actions=actions/> }
+    });
+    let items = items.collect_view();
     view! {
         {note}
         {full}
@@ -133,103 +132,4 @@ fn List(
         </Card>
     }
     .into_any()
-}
-
-#[component]
-fn Item(query: QueryView, actions: Actions) -> impl IntoView {
-    let page = format!("/queries/{}", query.id);
-    let numbers = sentences::numbers(&query);
-    let numbers = (!numbers.is_empty()).then(|| format!(" · {numbers}"));
-    let waits = (query.state == QueryState::Queued).then(|| sentences::waits_for(query.before_it));
-    let so_far = (query.state == QueryState::Running && query.rows > 0)
-        .then(|| format!("{} so far", counted(query.rows, "row")));
-    let outcome = query.overflow.clone().map(|_| "the result was cut".to_owned());
-    let reason = match query.state {
-        QueryState::Failed | QueryState::Interrupted => sentences::end_reason(&query),
-        _ => waits.or(so_far).or(outcome),
-    };
-    let kept =
-        query.kept_until_us.filter(|_| query.has_result).map(|us| view! { " · kept until "<Time us=us/> });
-    view! {
-        <li>
-            <StateWord tone=sentences::tone(query.state) word=query.state.word()/>
-            <div class="what">
-                <a href=page dir="auto">{query.title.clone()}</a>
-                <div class="sub">
-                    {query.archive_title.clone()}
-                    {numbers.filter(|_| query.state.is_over())}
-                    " · "
-                    <Time us=query.asked_us/>
-                    {kept}
-                </div>
-                {reason.map(|reason| view! { <div class="sub reason">{reason}</div> })}
-            </div>
-            <div class="act"><Step query=query.clone() actions=actions/><More query=query actions=actions/></div>
-        </li>
-    }
-}
-
-/// The one likely action.
-#[component]
-fn Step(query: QueryView, actions: Actions) -> impl IntoView {
-    let edit = Draft::of_text(&query.archive, &query.adql).address();
-    match query.state {
-        QueryState::Queued | QueryState::Running => view! {
-            <ActionForm action=actions.cancel>
-                <input type="hidden" name="id" value=query.id/>
-                <SubmitButton small=true>"Cancel"</SubmitButton>
-            </ActionForm>
-        }
-        .into_any(),
-        QueryState::Failed => {
-            view! { <ButtonLink href=edit small=true>"Edit and ask again"</ButtonLink> }.into_any()
-        }
-        _ if query.has_result => {
-            view! { <ButtonLink href=format!("/queries/{}", query.id) small=true>"Open"</ButtonLink> }
-                .into_any()
-        }
-        _ => view! { <Repeat query=query actions=actions/> }.into_any(),
-    }
-}
-
-#[component]
-fn Repeat(query: QueryView, actions: Actions) -> impl IntoView {
-    view! {
-        <ActionForm action=actions.ask>
-            <input type="hidden" name="archive" value=query.archive/>
-            <input type="hidden" name="adql" value=query.adql/>
-            <input type="hidden" name="title" value=query.title/>
-            <button type="submit" class="btn small">"Repeat"</button>
-        </ActionForm>
-    }
-}
-
-/// Everything else that can be done with a query.
-#[component]
-fn More(query: QueryView, actions: Actions) -> impl IntoView {
-    let edit = Draft::of_text(&query.archive, &query.adql).address();
-    let removal = sentences::removal(&query);
-    let (over, adql, id) = (query.state.is_over(), query.adql.clone(), query.id.clone());
-    let remove = over.then(|| {
-        view! {
-            <li>
-                <details class="in-menu">
-                    <summary>"Remove…"</summary>
-                    <p>{removal}</p>
-                    <ActionForm action=actions.remove>
-                        <input type="hidden" name="id" value=id/>
-                        <SubmitButton look=Look::Danger small=true>"Remove query"</SubmitButton>
-                    </ActionForm>
-                </details>
-            </li>
-        }
-    });
-    view! {
-        <Menu label="More" small=true right=true>
-            <li><Repeat query=query.clone() actions=actions/></li>
-            <li><a href=edit>"Edit and ask again"</a></li>
-            <li class="js-only"><Copy text=adql what="the ADQL" label="Copy ADQL"/></li>
-            {remove}
-        </Menu>
-    }
 }

@@ -48,6 +48,11 @@ fn QueryDesk(draft: Draft, first: FirstLook) -> impl IntoView {
     let ask = ServerAction::<AskQuery>::new();
     let plain = ServerAction::<AskQueryForm>::new();
     let frame = use_context::<FrameState>();
+    if let Some(Err(Error::Adql(fault))) = plain.value().get_untracked()
+        && desk.fault.with_untracked(Option::is_none)
+    {
+        desk.fault.set(Some(fault));
+    }
     let failed = Signal::derive(move || {
         let error =
             ask.value().get().and_then(Result::err).or_else(|| plain.value().get().and_then(Result::err));
@@ -91,11 +96,11 @@ fn QueryDesk(draft: Draft, first: FirstLook) -> impl IntoView {
         </PageHead>
         <ErrorBox error=failed/>
         <div class="grid">
-            <section class="card c4" aria-labelledby="form-title">
+            <section class="card c4 stretch" aria-labelledby="form-title">
                 <header><h2 id="form-title">"Form"</h2></header>
                 <div class="body"><GuidedForm desk=desk/></div>
             </section>
-            <section class="card c8" aria-labelledby="adql-title">
+            <section class="card c8 stretch asking" aria-labelledby="adql-title">
                 <header><h2 id="adql-title">"ADQL"</h2><div class="more"><Validity desk=desk/></div></header>
                 <div class="desk">
                     <form

@@ -20,10 +20,15 @@ pub fn Ending(
     let kept_rows = query.has_result && query.state != QueryState::Completed;
     let reason = sentences::end_reason(&query).map(|reason| {
         let what = if failed { "The query failed" } else { query.state.word() };
+        // The fault's own sentence, which says where, in place of the reason that only says what.
+        let (sentence, place) = match place {
+            Some(place) if place.contains(&reason) => (place, None),
+            place => (reason, place),
+        };
         let words = view! {
             <p class="title">{what}</p>
-            <p>{reason.clone()}</p>
-            {place.filter(|place| !place.contains(&reason)).map(|place| view! { <p>{place}</p> })}
+            <p>{sentence}</p>
+            {place.map(|place| view! { <p>{place}</p> })}
             {nearest.map(|names| view! { <p>"Did you mean "<code>{names}</code>"?"</p> })}
             {kept_rows.then(|| view! { <p>"The rows that arrived before are below."</p> })}
             <p><ButtonLink href=ask_again look=Look::Primary>"Edit and ask again"</ButtonLink></p>
@@ -73,7 +78,10 @@ pub fn Facts(
             let rows = q.has_result.then(|| {
                 view! { <dt>"Rows"</dt><dd>{count(q.rows)}</dd><dt>"Size"</dt><dd>{bytes(q.bytes)}</dd> }
             });
-            let kept = q.kept_until_us.map(|us| view! { <dt>"Kept until"</dt><dd><Time us=us/></dd> });
+            let kept = q
+                .kept_until_us
+                .filter(|_| q.has_result)
+                .map(|us| view! { <dt>"Kept until"</dt><dd><Time us=us/></dd> });
             view! {
                 <dl class="kv">
                     <dt>"Archive"</dt><dd><a href=archive>{q.archive_title.clone()}</a></dd>

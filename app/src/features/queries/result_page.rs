@@ -1,7 +1,7 @@
 //! One query: where it stands while it runs, why it ended, and the rows that it answered with.
 
 use super::api::{show_plot, show_query, show_window};
-use super::model::{PlotView, QueryView, WindowView};
+use super::model::{PlotView, QueryState, QueryView, WindowView};
 use super::plot_view::{Plot, axes};
 use super::progress::{Progress, follow};
 use super::result_address::{PAGE_ROWS, ResultAddress};
@@ -95,7 +95,10 @@ fn OneQuery(first: FirstLook) -> impl IntoView {
     };
     view! {
         <PageHead title=title lead=lead>
-            <ButtonLink href=ask_again>"Edit and ask again"</ButtonLink>
+            {move || {
+                let ended_well = matches!(state.get(), QueryState::Completed | QueryState::Queued | QueryState::Running);
+                ended_well.then(|| view! { <ButtonLink href=ask_again.clone()>"Edit and ask again"</ButtonLink> })
+            }}
         </PageHead>
         {move || (!state.get().is_over()).then(|| view! { <Progress query=query/> })}
         {move || state.get().is_over().then(|| view! { <Ending query=query.get_untracked()/> })}

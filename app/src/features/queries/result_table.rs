@@ -36,7 +36,7 @@ pub fn ResultTable(
     view! {
         <section class=format!("card result {span}") aria-labelledby="rows-title">
             <header>
-                <h2 id="rows-title" role="status">{move || sentences::rows_shown(rows.matching.get(), total)}</h2>
+                <h2 id="rows-title"><span role="status">{move || sentences::rows_shown(rows.matching.get(), total)}</span></h2>
                 <div class="more">
                     <FilterForm rows=rows/>
                     <ColumnsMenu rows=rows/>
@@ -209,7 +209,7 @@ fn Row(rows: Rows, place: u64) -> impl IntoView {
             <td class="tick">
                 <input
                     type="checkbox"
-                    name="rows"
+                    name="rows[]"
                     value=move || number.get().map(|n| n.to_string())
                     aria-label=format!("Select row {}", place + 1)
                     tabindex=move || live.get().then_some("-1")

@@ -17,9 +17,9 @@ pub fn too_many_rows(limits: &LimitsView) -> String {
 /// Which row limit applies.
 pub fn row_limit(limits: &LimitsView) -> String {
     if limits.rows < limits.rows_signed_in {
-        format!("up to {}, signed in {}", count(limits.rows), count(limits.rows_signed_in))
+        format!("rows, up to {}; signed in up to {}", count(limits.rows), count(limits.rows_signed_in))
     } else {
-        format!("up to {}", count(limits.rows))
+        format!("rows, up to {}", count(limits.rows))
     }
 }
 
@@ -170,7 +170,7 @@ mod tests {
     fn visitors_are_told_what_signing_in_gives() {
         let mut limits =
             LimitsView { rows: 10_000, rows_signed_in: 1_000_000, used_bytes: 0, quota_bytes: 1, kept_s: 1 };
-        assert!(row_limit(&limits).contains("signed in 1,000,000"));
+        assert!(row_limit(&limits).contains("signed in up to 1,000,000"));
         assert!(too_many_rows(&limits).contains("Sign in"));
         limits.rows = 1_000_000;
         assert!(!row_limit(&limits).contains("sign") && !too_many_rows(&limits).contains("Sign"));

@@ -29,7 +29,7 @@ pub fn TableChoice(
         }
     });
     view! {
-        <div class="pair">
+        <div class="stacked">
             <Select
                 name="archive"
                 label="Archive"
