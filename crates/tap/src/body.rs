@@ -51,15 +51,17 @@ impl Body {
         }
     }
 
-    /// The beginning of the body, as much as comes and at most `max` bytes: for error documents, whose end
-    /// matters to nobody. A limit or a cut on the way only ends it.
+    /// The beginning of the body, about `max` bytes of what comes within the limit for silence: for error
+    /// documents, whose end matters to nobody. A cut on the way only ends it.
     pub(crate) async fn head(mut self, max: usize, guard: &Guard) -> Result<Vec<u8>, Stop> {
-        while self.prefix.len() < max {
-            match self.piece(guard).await {
-                Ok(Some(piece)) => self.prefix.extend_from_slice(&piece),
-                Err(Stop::Cancelled) => return Err(Stop::Cancelled),
-                Ok(None) | Err(_) => break,
+        let read = async {
+            while self.prefix.len() < max {
+                let Ok(Some(piece)) = self.response.chunk().await else { break };
+                self.prefix.extend_from_slice(&piece);
             }
+        };
+        if let Err(Stop::Cancelled) = guard.wait(Waiting::NextByte, read).await {
+            return Err(Stop::Cancelled);
         }
         self.prefix.truncate(max);
         Ok(self.prefix)

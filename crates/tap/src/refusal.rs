@@ -13,7 +13,7 @@ use crate::excerpt::{clean, page_words};
 use crate::exchange::{Guard, Stop};
 use crate::sniff::Kind;
 use crate::vosi::xml::{Doc, Node};
-use crate::{Error, Limits};
+use crate::{Error, Limits, Waiting};
 
 /// As much of an error document as is read.
 const MAX_DOCUMENT_BYTES: usize = 64 * 1024;
@@ -31,10 +31,10 @@ pub(crate) async fn read_refusal(
     let challenges = read_challenges(response.headers());
     let retry_after = retry_after(response.headers());
     let mut body = Body::new(response, u64::MAX);
-    let kind = match body.sniff(guard).await {
-        Ok(kind) => kind,
-        Err(Stop::Cancelled) => return Error::Cancelled { rows: 0 },
-        Err(_) => Kind::Empty,
+    let kind = match guard.wait(Waiting::NextByte, body.sniff(guard)).await {
+        Ok(Ok(kind)) => kind,
+        Err(Stop::Cancelled) | Ok(Err(Stop::Cancelled)) => return Error::Cancelled { rows: 0 },
+        Err(_) | Ok(Err(_)) => Kind::Empty,
     };
     let Ok(head) = body.head(MAX_DOCUMENT_BYTES, guard).await else { return Error::Cancelled { rows: 0 } };
     let max = limits.max_message_chars;

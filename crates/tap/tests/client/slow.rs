@@ -60,6 +60,24 @@ async fn a_server_that_falls_silent_after_its_head() {
     assert_eq!(waited_for(&error), Waiting::NextByte);
 }
 
+#[tokio::test]
+async fn a_refusal_that_trickles_is_not_waited_for() {
+    let server = Server::start(|mut conn| async move {
+        conn.write("HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n").await;
+        let mut tick = tokio::time::interval(Duration::from_millis(5));
+        conn.chunk("members ").await;
+        while conn.chunk("only ").await {
+            tick.tick().await;
+        }
+    })
+    .await;
+    let error = soon(refused(&server.client_with(timeouts(|t| t.idle = SHORT)))).await;
+    assert!(
+        matches!(&error, Error::Forbidden { said: Some(s), .. } if s.starts_with("members only")),
+        "{error:?}"
+    );
+}
+
 /// Keeps one row coming every now and then, for ever.
 async fn trickle(mut conn: Conn) {
     conn.chunked_head().await;
