@@ -25,3 +25,7 @@ pub use words::{RESERVED_WORDS, is_reserved, quote_identifier};
 
 /// The least `sql_parser.recursion_limit` that the engine needs for what [`translate`] writes.
 pub const SQL_RECURSION_LIMIT: usize = 2 * MAX_SQL_DEPTH;
+
+/// The stack that a thread needs to plan whatever [`translate`] writes, in bytes. An unoptimised DataFusion takes
+/// up to 100 kB for each function inside another, which is more than Rust's default of 2 MiB allows.
+pub const PLANNER_STACK_BYTES: usize = 4 << 20;
