@@ -12,10 +12,10 @@ pub fn DemoBanner() -> impl IntoView {
         <Transition>
             {move || {
                 frame.view().filter(|view| view.demo).map(|_| view! {
-                    <div class="demo" role="note">
+                    <aside class="demo" aria-label="Demo">
                         <Icon shape=Shape::Attention/>
                         <span>"This is a demo: anybody on this machine may sign in as anybody. Keep nothing here that matters."</span>
-                    </div>
+                    </aside>
                 })
             }}
         </Transition>

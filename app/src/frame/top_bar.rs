@@ -62,7 +62,7 @@ pub fn TopBar() -> impl IntoView {
 #[component]
 fn Find(id: &'static str) -> impl IntoView {
     view! {
-        <div class="find" role="search">
+        <div class="find" role="search" aria-label="Skyport">
             <Form method="get" action="/datasets">
                 <label class="unseen" for=id>"Search archives and tables"</label>
                 <Icon shape=Shape::Search/>

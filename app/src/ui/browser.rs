@@ -70,6 +70,21 @@ mod real {
         Some(String::from(date.to_locale_string("en-GB", &options)))
     }
 
+    /// Ticks every box that a selector finds; unticks them where all are ticked already.
+    pub fn tick_all(selector: &str) {
+        let Some(found) =
+            web_sys::window().and_then(|w| w.document()).and_then(|d| d.query_selector_all(selector).ok())
+        else {
+            return;
+        };
+        let boxes: Vec<web_sys::HtmlInputElement> =
+            (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect();
+        let all = boxes.iter().all(web_sys::HtmlInputElement::checked);
+        for tick in boxes {
+            tick.set_checked(!all);
+        }
+    }
+
     /// Closes every open menu that the event did not happen in; on Escape all of them, the focus going back to the
     /// menu's own button.
     pub fn close_menus(event: &web_sys::Event) {
@@ -141,6 +156,9 @@ mod server {
     pub fn local_time(_micros: i64) -> Option<String> {
         None
     }
+
+    /// Ticks every box that a selector finds; unticks them where all are ticked already.
+    pub fn tick_all(_selector: &str) {}
 
     /// Listens for clicks and keys anywhere, to close menus.
     pub fn watch_menus() {}

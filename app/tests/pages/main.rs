@@ -1,4 +1,14 @@
-//! Pages rendered to HTML over fake ports.
+//! Pages rendered to HTML over fake ports, kept as snapshots, and checked for what must hold on all of them.
 
 #[path = "../fakes/fakes.rs"]
 mod fakes;
+
+mod account;
+mod archives;
+mod basket;
+mod contrast;
+mod every_page;
+mod frame;
+mod home;
+mod parts;
+mod render;

@@ -30,7 +30,7 @@ pub fn DatasetsPage() -> impl IntoView {
             <ButtonLink href="/datasets/query">"Ask an archive"</ButtonLink>
         </PageHead>
         <Form method="get" action="/datasets">
-            <div class="inline-form search-row" role="search">
+            <div class="inline-form search-row" role="search" aria-label="Archives">
                 <TextInput name="q" id="q" kind="search" label="Search archives and tables" label_unseen=true value=search maxlength=200
                     placeholder="A word: galaxy, photometry, redshift"/>
                 <SubmitButton>"Search"</SubmitButton>

@@ -55,7 +55,7 @@ pub fn TablesCard(
     view! {
         <Card title="Tables" span="c4" flush=true more=move || head.clone()>
             <Form method="get" action=base.clone()>
-                <div class="inline-form list-search" role="search">
+                <div class="inline-form list-search" role="search" aria-label="Tables of this archive">
                     <TextInput name="q" id="tables-q" kind="search" label="Search tables and columns" label_unseen=true value=search
                         placeholder="Search tables and columns" maxlength=200/>
                     {hidden}

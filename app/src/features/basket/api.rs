@@ -64,6 +64,11 @@ pub async fn show_basket(#[server(default)] archive: String, offset: u64) -> Res
 pub async fn remove_from_basket(#[server(default)] items: Vec<String>) -> Result<BasketView> {
     let (caller, ports) = crate::asking::asked()?;
     caller.user()?;
+    if items.is_empty() {
+        let sentence =
+            "Nothing is ticked. Tick the items that should go, then press \"Remove ticked\" again.";
+        return Err(crate::error::Error::field("items", sentence));
+    }
     ports.basket.remove(&caller, items).await
 }
 

@@ -167,7 +167,7 @@ fn Content(view: BasketView, changes: Changes) -> impl IntoView {
                 <h2>{counted(matching, "item")}</h2>
                 <div class="more"><Tools archive=archive matching=matching changes=changes/></div>
             </header>
-            <ul class="items">{rows}</ul>
+            <ul class="items" id="items">{rows}</ul>
             {past_the_end}
             <footer class="foot">
                 <SubmitButton form="remove" small=true pending=changes.remove.pending()>"Remove ticked"</SubmitButton>

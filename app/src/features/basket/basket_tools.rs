@@ -5,7 +5,7 @@ use super::basket_page::Changes;
 use super::model::BasketGroup;
 use crate::frame::address::escape;
 use crate::text::{count, counted};
-use crate::ui::{Confirm, Look, Notice, SubmitButton, Tab, Tabs, Tone};
+use crate::ui::{Button, Confirm, Look, Notice, SubmitButton, Tab, Tabs, Tone, browser};
 use leptos::prelude::*;
 
 /// The address of a page of the basket.
@@ -82,6 +82,7 @@ pub fn Tools(
         )
     };
     view! {
+        <Button small=true on:click=|_| browser::tick_all("#items input[type=checkbox]")>"Tick all here"</Button>
         <ActionForm action=changes.remove attr:id="remove">
             <SubmitButton small=true pending=changes.remove.pending()>"Remove ticked"</SubmitButton>
         </ActionForm>
