@@ -21,7 +21,7 @@ use crate::features::queries::service::QueriesService;
 use crate::ids::{hash_secret, new_id, new_secret};
 use crate::metrics::Metrics;
 use crate::start::StartError;
-use app::asking::Caller;
+use app::asking::{Caller, Owner};
 use app::error::Result;
 use attempts::Attempt;
 use identity::Identity;
@@ -224,7 +224,11 @@ impl Auth {
         }
         // Reported where it failed; the person is signed in all the same, and the visitor's things stay the visitor's.
         let adopted = match visitor {
-            Some(visitor) => inner.queries.adopt(visitor, &user).await.is_ok(),
+            Some(visitor) => {
+                let visitor = Owner::Visitor(visitor.to_owned()).key().unwrap_or_default();
+                let user = Owner::User(user.clone()).key().unwrap_or_default();
+                inner.queries.adopt(&visitor, &user).await.is_ok()
+            }
             None => false,
         };
         tracing::info!(sign_in.id = %id, sign_in.provider = %provider.id, user.id = %user, "signed in");

@@ -6,15 +6,15 @@ use crate::config::Config;
 use crate::db;
 use crate::fault::chain;
 use crate::features::archives::service::ArchivesService;
+use crate::features::queries::result_store::ResultStore;
 use crate::http::assets;
 use crate::ids::new_id;
 use crate::metrics::Metrics;
 use app::asking::Caller;
 use app::features::archives::model::ArchiveState;
 use app::features::archives::port::ArchivesPort as _;
-use object_store::aws::AmazonS3Builder;
-use object_store::local::LocalFileSystem;
-use object_store::{ObjectStore, ObjectStoreExt as _};
+use object_store::ObjectStoreExt as _;
+use object_store::path::Path;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
@@ -111,50 +111,28 @@ async fn check_providers(config: &Config, findings: &mut Findings) {
 
 /// Writes, reads back and removes a small object where results are kept.
 async fn check_results(config: &Config, findings: &mut Findings) {
-    let what = "results";
-    let (store, place) = match results_store(config) {
-        Ok(found) => found,
-        Err(sentence) => return findings.fail(what, &sentence),
+    let bucket = &config.queries.store.bucket;
+    let place = if bucket.is_empty() {
+        format!("the folder {}", config.server.data_folder.join("results").display())
+    } else {
+        format!("the bucket {bucket}")
     };
-    let path = object_store::path::Path::from(format!("check-{}", new_id(&Entropy::system())));
+    let store = match ResultStore::open(config) {
+        Ok(store) => store.objects(),
+        Err(error) => {
+            return findings.fail("results", &format!("{place} cannot be used: {}", chain(&*error)));
+        }
+    };
+    let path = Path::from(format!("check-{}", new_id(&Entropy::system())));
     let tried = async {
         store.put(&path, "skyport check".into()).await?;
         store.get(&path).await?.bytes().await?;
         store.delete(&path).await
     };
     match tried.await {
-        Ok(()) => findings.ok(what, &format!("{place} can be written to")),
-        Err(error) => findings.fail(what, &format!("{place} cannot be used: {}", chain(&error))),
+        Ok(()) => findings.ok("results", &format!("{place} can be written to")),
+        Err(error) => findings.fail("results", &format!("{place} cannot be used: {}", chain(&error))),
     }
-}
-
-/// Where results are kept, with its name for people.
-fn results_store(config: &Config) -> Result<(Box<dyn ObjectStore>, String), String> {
-    let settings = &config.queries.store;
-    if settings.bucket.is_empty() {
-        let folder = config.server.data_folder.join("results");
-        let wrong = |error: &dyn std::error::Error| {
-            format!("the folder {} cannot be used: {error}. Check server.data_folder", folder.display())
-        };
-        std::fs::create_dir_all(&folder).map_err(|e| wrong(&e))?;
-        let store = LocalFileSystem::new_with_prefix(&folder).map_err(|e| wrong(&e))?;
-        return Ok((Box::new(store), format!("the folder {}", folder.display())));
-    }
-    let mut builder = AmazonS3Builder::from_env()
-        .with_bucket_name(&settings.bucket)
-        .with_allow_http(settings.endpoint.starts_with("http://"));
-    for (value, set) in [
-        (&*settings.endpoint, AmazonS3Builder::with_endpoint as fn(_, String) -> _),
-        (&*settings.region, AmazonS3Builder::with_region),
-        (settings.access_key.expose(), AmazonS3Builder::with_access_key_id),
-        (settings.secret_key.expose(), AmazonS3Builder::with_secret_access_key),
-    ] {
-        if !value.is_empty() {
-            builder = set(builder, value.to_owned());
-        }
-    }
-    let store = builder.build().map_err(|e| format!("{}. Check [queries.store]", chain(&e)))?;
-    Ok((Box::new(store), format!("the bucket {}", settings.bucket)))
 }
 
 /// Asks all archives at once, so that a silent one costs its own time alone.

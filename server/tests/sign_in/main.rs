@@ -11,8 +11,11 @@
 #[path = "../support/support.rs"]
 mod support;
 
+mod adopted;
+mod check;
 mod demo;
 mod faults;
 mod limits;
+mod oidc_provider;
 mod sign_ins;
 mod stores;

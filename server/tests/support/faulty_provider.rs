@@ -244,8 +244,7 @@ async fn token(State(it): State<Arc<Shared>>, Form(asked): Form<Fields>) -> Resp
     if hash_secret(&asked["code_verifier"]) != challenge {
         return refuse("invalid_grant");
     }
-    let mut answer =
-        json!({"access_token": "access", "token_type": "Bearer", "id_token": id_token(&it, nonce.as_deref())});
+    let mut answer = json!({"access_token": "access", "token_type": "Bearer", "id_token": id_token(&it, nonce.as_deref())});
     match it.fault() {
         Fault::NoIdToken => answer["id_token"] = Value::Null,
         Fault::GiantToken => answer["padding"] = json!("x".repeat(2 * 1024 * 1024)),
