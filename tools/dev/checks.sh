@@ -39,7 +39,7 @@ checks_all() {
   check "Formatting" in_root cargo fmt --all --check
   check "Clippy, server (ssr)" clippy_server
   check "Clippy, browser (hydrate)" clippy_browser
-  check "Unused dependencies (cargo-machete)" in_root cargo-machete --with-metadata
+  check "Unused dependencies (cargo-machete)" in_root cargo-machete
   check "Licences, sources, bans (cargo-deny)" deny_offline
   check "Security advisories (cargo-deny)" deny_advisories
 }

@@ -4,8 +4,9 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::error::{BundleError, at};
 
@@ -32,6 +33,8 @@ pub(crate) struct Tools {
 impl Tools {
     /// Looks the tools up in a `node_modules` folder.
     pub(crate) fn find(node_modules: &Path) -> Result<Self, BundleError> {
+        // Absolute, since esbuild runs in the folder of the style sheets.
+        let node_modules = node_modules.canonicalize().map_err(at("find", node_modules))?;
         let find = |name: &str| {
             let path = node_modules.join(".bin").join(name);
             if path.exists() { Ok(path) } else { Err(BundleError::NoTool { path }) }
@@ -44,56 +47,54 @@ impl Tools {
         let work = WorkDir::new("wasm")?;
         let (from, to) = (work.write("in.wasm", wasm)?, work.path.join("out.wasm"));
         let mut command = Command::new(&self.wasm_opt);
-        command.arg("-Oz").args(["--converge", "--strip-debug", "--strip-producers"]).args(WASM_FEATURES);
-        run("wasm-opt", command.arg(&from).arg("-o").arg(&to))?;
+        command.arg("-Oz").args(["--strip-debug", "--strip-producers"]).args(WASM_FEATURES);
+        run("wasm-opt", command.arg(&from).arg("-o").arg(&to), &[])?;
         read(&to)
     }
 
     /// The glue, minified; exports and behaviour stay.
     pub(crate) fn shrink_script(&self, script: &str) -> Result<Vec<u8>, BundleError> {
         let work = WorkDir::new("js")?;
-        let (from, to) = (work.write("in.js", script.as_bytes())?, work.path.join("out.js"));
-        self.esbuild(["--format=esm", "--legal-comments=none"], &from, &to)?;
+        let to = work.path.join("out.js");
+        let mut command = self.esbuild(&to);
+        run("esbuild", command.args(["--format=esm", "--legal-comments=none"]), script.as_bytes())?;
         read(&to)
     }
 
     /// The style sheet with all its imports in one text, minified. Imports are looked up in `folder`.
     pub(crate) fn shrink_style(&self, entry: &str, folder: &Path) -> Result<Vec<u8>, BundleError> {
-        // The entry lies beside the sheets that it imports, under a name of this run's own.
-        let from = folder.join(format!(".bundle-{}.css", std::process::id()));
-        fs::write(&from, entry).map_err(at("write", &from))?;
         let work = WorkDir::new("css")?;
         let to = work.path.join("out.css");
-        let done = self.esbuild(["--bundle", "--external:/*"], &from, &to);
-        fs::remove_file(&from).map_err(at("remove", &from))?;
-        done?;
+        let mut command = self.esbuild(&to);
+        // From standard input, so that its imports are those of the folder it runs in.
+        command.args(["--bundle", "--loader=css", "--external:/pkg/*"]).current_dir(folder);
+        run("esbuild", &mut command, entry.as_bytes())?;
         read(&to)
     }
 
-    fn esbuild<'a>(
-        &self,
-        options: impl IntoIterator<Item = &'a str>,
-        from: &Path,
-        to: &Path,
-    ) -> Result<(), BundleError> {
+    fn esbuild(&self, to: &Path) -> Command {
         let mut outfile = OsStr::new("--outfile=").to_owned();
         outfile.push(to);
         let mut command = Command::new(&self.esbuild);
-        command.args(["--minify", "--charset=utf8", "--log-level=warning", BROWSERS]).args(options);
-        run("esbuild", command.arg(from).arg(outfile))
+        command.args(["--minify", "--charset=utf8", "--log-level=warning", BROWSERS]).arg(outfile);
+        command
     }
 }
 
-/// Runs a tool to its end; what it printed is kept for the error.
-fn run(tool: &'static str, command: &mut Command) -> Result<(), BundleError> {
+/// Runs a tool to its end with `input` as its standard input; what it printed is kept for the error.
+fn run(tool: &'static str, command: &mut Command, input: &[u8]) -> Result<(), BundleError> {
     let program = PathBuf::from(command.get_program());
-    let output = command.output().map_err(at("start", &program))?;
+    let started = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+    let mut child = started.map_err(at("start", &program))?;
+    if let Some(mut pipe) = child.stdin.take() {
+        // A tool that ends early says why itself.
+        let _ = pipe.write_all(input);
+    }
+    let output = child.wait_with_output().map_err(at("run", &program))?;
     if output.status.success() {
         return Ok(());
     }
-    let mut text = String::from_utf8_lossy(&output.stderr).into_owned();
-    text.push_str(&String::from_utf8_lossy(&output.stdout));
-    Err(BundleError::Tool { tool, output: text })
+    Err(BundleError::Tool { tool, output: String::from_utf8_lossy(&output.stderr).into_owned() })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, BundleError> {
