@@ -68,6 +68,10 @@ impl ConfigError {
     }
 }
 
+/// Variables of the same prefix that `./dev` and the tests export for themselves, and that are no settings.
+const NO_SETTINGS: [&str; 8] =
+    ["config", "site", "archive", "cache", "root", "bin", "chromium", "test_servers"];
+
 /// Reads the configuration and refuses what cannot be right.
 pub fn read(file: Option<&Path>) -> Result<Config, ConfigError> {
     let mut figment = Figment::from(Serialized::defaults(Config::default()));
@@ -79,8 +83,7 @@ pub fn read(file: Option<&Path>) -> Result<Config, ConfigError> {
         }
         None => {}
     }
-    let figment =
-        figment.merge(Env::prefixed("SKYPORT_").ignore(&["config", "site", "archive", "cache"]).split("__"));
+    let figment = figment.merge(Env::prefixed("SKYPORT_").ignore(&NO_SETTINGS).split("__"));
     let config: Config = figment.extract().map_err(|error| {
         let first = error.clone().into_iter().next().unwrap_or(error);
         let key = first.path.join(".");

@@ -6,6 +6,7 @@ mod head;
 mod plan;
 mod xml;
 
+use std::collections::HashSet;
 use std::io::Write;
 
 use arrow_array::RecordBatch;
@@ -26,7 +27,7 @@ pub enum Serialization {
     Binary2,
 }
 
-/// Writes one table as a VOTable 1.4 document with one RESOURCE of type `results`, batch by batch.
+/// Writes tables as a VOTable 1.4 document, each in a RESOURCE of type `results`, batch by batch.
 ///
 /// Nothing is complete before [`Writer::finish`]. Output is written in pieces of some 64 KiB: a buffer is not needed.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ pub struct Writer<W> {
     rows: u64,
     text: Vec<u8>,
     base64: Base64Lines,
+    ids: HashSet<String>,
 }
 
 /// Bytes gathered before they are written out.
@@ -48,17 +50,42 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// A column has no form in a VOTable, or the output fails.
     pub fn new(out: W, form: Serialization, schema: &Schema, infos: &[Info]) -> Result<Self, WriteError> {
-        let columns = schema
-            .fields()
-            .iter()
-            .map(|field| ColumnPlan::new(field, form))
-            .collect::<Result<Vec<_>, _>>()?;
         let mut text = Vec::new();
-        head::write_head(&mut text, form, schema, &columns, infos);
-        let mut writer = Self { out, form, columns, rows: 0, text, base64: Base64Lines::default() };
-        writer.out.write_all(&writer.text)?;
-        writer.text.clear();
+        head::write_start(&mut text);
+        let base64 = Base64Lines::default();
+        let mut writer = Self { out, form, columns: Vec::new(), rows: 0, text, base64, ids: HashSet::new() };
+        writer.begin_table(schema, infos)?;
         Ok(writer)
+    }
+
+    /// Ends the table and begins another one, in a RESOURCE of its own.
+    ///
+    /// # Errors
+    /// A column has no form in a VOTable, or the output fails.
+    pub fn next_table(mut self, schema: &Schema, infos: &[Info]) -> Result<Self, WriteError> {
+        self.end_table(&[])?;
+        self.begin_table(schema, infos)?;
+        Ok(self)
+    }
+
+    fn begin_table(&mut self, schema: &Schema, infos: &[Info]) -> Result<(), WriteError> {
+        let plans = schema.fields().iter().map(|field| ColumnPlan::new(field, self.form));
+        self.columns = plans.collect::<Result<Vec<_>, _>>()?;
+        self.rows = 0;
+        self.base64 = Base64Lines::default();
+        head::write_head(&mut self.text, self.form, schema, &self.columns, infos, &mut self.ids);
+        self.out.write_all(&self.text)?;
+        self.text.clear();
+        Ok(())
+    }
+
+    fn end_table(&mut self, trailing: &[Info]) -> Result<(), WriteError> {
+        write_piece(&mut self.text, self.form, &mut self.base64, &mut self.out)?;
+        if self.form == Serialization::Binary2 {
+            self.base64.finish(&mut self.out)?;
+        }
+        head::write_end(&mut self.text, self.form, trailing);
+        Ok(())
     }
 
     /// Writes rows. The batch has the columns of the writer's schema; their metadata is not looked at.
@@ -104,11 +131,8 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// The output fails.
     pub fn finish(mut self, trailing: &[Info]) -> Result<W, WriteError> {
-        write_piece(&mut self.text, self.form, &mut self.base64, &mut self.out)?;
-        if self.form == Serialization::Binary2 {
-            self.base64.finish(&mut self.out)?;
-        }
-        head::write_end(&mut self.text, self.form, trailing);
+        self.end_table(trailing)?;
+        head::write_close(&mut self.text);
         self.out.write_all(&self.text)?;
         self.out.flush()?;
         Ok(self.out)

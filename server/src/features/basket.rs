@@ -1,4 +1,6 @@
-//! The rules of basket.
+//! The basket: what a user has selected, kept until they remove it.
 
+mod download;
 pub mod routes;
 pub mod service;
+mod store;

@@ -7,7 +7,8 @@ pub mod routes;
 pub mod scheduler;
 pub mod service;
 
-mod result_writer;
+mod download;
+pub mod result_writer;
 mod run;
 mod store;
 mod views;

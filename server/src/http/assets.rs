@@ -16,18 +16,28 @@ struct Site;
 
 #[derive(Deserialize)]
 struct Manifest {
-    files: HashMap<String, String>,
+    js: BuiltFile,
+    wasm: BuiltFile,
+    css: BuiltFile,
+    #[serde(default, rename = "static")]
+    others: HashMap<String, BuiltFile>,
+}
+
+#[derive(Deserialize)]
+struct BuiltFile {
+    path: String,
+}
+
+fn manifest() -> Option<Manifest> {
+    serde_json::from_slice(&Site::get("site.json")?.data).ok()
 }
 
 /// The names of the built files. Empty names where the binary was built without them: pages then work without script
 /// and style, and `skyport check` says so.
 pub fn names() -> Assets {
-    let manifest =
-        Site::get("site.json").and_then(|file| serde_json::from_slice::<Manifest>(&file.data).ok());
-    let name = |kind: &str| {
-        manifest.as_ref().and_then(|m| m.files.get(kind)).map(|n| format!("/pkg/{n}")).unwrap_or_default()
-    };
-    Assets { js: name("js"), wasm: name("wasm"), css: name("css") }
+    let Some(manifest) = manifest() else { return Assets::default() };
+    let address = |file: BuiltFile| format!("/{}", file.path);
+    Assets { js: address(manifest.js), wasm: address(manifest.wasm), css: address(manifest.css) }
 }
 
 /// One file. Its name changes with its content, so it may be kept for ever.
@@ -37,7 +47,8 @@ pub async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Response {
 
 /// The icon, under its fixed name.
 pub async fn favicon(headers: HeaderMap) -> Response {
-    respond("favicon.svg", &headers, "public, max-age=86400")
+    let icon = manifest().and_then(|mut manifest| manifest.others.remove("favicon.svg"));
+    icon.map_or_else(missing, |icon| respond(&icon.path, &headers, "public, max-age=86400"))
 }
 
 fn respond(path: &str, headers: &HeaderMap, caching: &'static str) -> Response {

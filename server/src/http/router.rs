@@ -17,6 +17,13 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/metrics"),
     ("GET", "/pkg/{file}"),
     ("GET", "/favicon.svg"),
+    ("GET", "/queries/{id}/events"),
+    ("GET", "/queries/{id}/download"),
+    ("GET", "/basket/download"),
+    ("POST", "/auth/start"),
+    ("GET", "/auth/callback"),
+    ("POST", "/auth/sign-out"),
+    ("POST", "/auth/sign-out-everywhere"),
 ];
 
 /// The whole application.

@@ -9,26 +9,31 @@ use super::plan::ColumnPlan;
 use super::xml::{is_id, write_attribute, write_text};
 use crate::{Field, Info, meta};
 
-/// Appends everything up to the first row.
+/// Appends what stands before the first RESOURCE.
+pub(super) fn write_start(out: &mut Vec<u8>) {
+    out.extend_from_slice(
+        b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+          <VOTABLE version=\"1.4\" xmlns=\"http://www.ivoa.net/xml/VOTable/v1.3\">\n",
+    );
+}
+
+/// Appends a RESOURCE up to the first row of its table. `ids` are those that the document has already: none is
+/// written twice.
 pub(super) fn write_head(
     out: &mut Vec<u8>,
     form: Serialization,
     schema: &Schema,
     columns: &[ColumnPlan],
     infos: &[Info],
+    ids: &mut HashSet<String>,
 ) {
-    out.extend_from_slice(
-        b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-          <VOTABLE version=\"1.4\" xmlns=\"http://www.ivoa.net/xml/VOTable/v1.3\">\n\
-          <RESOURCE type=\"results\">\n",
-    );
-    let mut ids = HashSet::new();
+    out.extend_from_slice(b"<RESOURCE type=\"results\">\n");
     for info in infos {
-        write_info(out, info, &mut ids);
+        write_info(out, info, ids);
     }
     out.extend_from_slice(b"<TABLE");
     let of_table = |key: &str| schema.metadata().get(key);
-    write_id(out, of_table(meta::TABLE_ID), &mut ids);
+    write_id(out, of_table(meta::TABLE_ID), ids);
     for (name, key) in [("name", meta::TABLE_NAME), ("ucd", meta::TABLE_UCD), ("utype", meta::TABLE_UTYPE)] {
         if let Some(value) = of_table(key) {
             write_attribute(out, name, value);
@@ -40,7 +45,7 @@ pub(super) fn write_head(
         out.push(b'\n');
     }
     for column in columns {
-        write_field(out, &column.field, &mut ids);
+        write_field(out, &column.field, ids);
     }
     out.extend_from_slice(match form {
         Serialization::TableData => b"<DATA><TABLEDATA>\n",
@@ -48,7 +53,7 @@ pub(super) fn write_head(
     });
 }
 
-/// Appends everything after the last row.
+/// Appends what stands between the last row and the end of its RESOURCE.
 pub(super) fn write_end(out: &mut Vec<u8>, form: Serialization, trailing: &[Info]) {
     out.extend_from_slice(match form {
         Serialization::TableData => b"</TABLEDATA></DATA>\n</TABLE>\n",
@@ -58,7 +63,12 @@ pub(super) fn write_end(out: &mut Vec<u8>, form: Serialization, trailing: &[Info
         // IDs of the head are forgotten here, so none is written twice.
         write_info(out, &Info { id: None, ..info.clone() }, &mut HashSet::new());
     }
-    out.extend_from_slice(b"</RESOURCE>\n</VOTABLE>\n");
+    out.extend_from_slice(b"</RESOURCE>\n");
+}
+
+/// Appends the end of the document.
+pub(super) fn write_close(out: &mut Vec<u8>) {
+    out.extend_from_slice(b"</VOTABLE>\n");
 }
 
 fn write_id(out: &mut Vec<u8>, id: Option<&String>, ids: &mut HashSet<String>) {

@@ -6,6 +6,7 @@ use datafusion::parquet::arrow::AsyncArrowWriter;
 use datafusion::parquet::basic::{Compression, ZstdLevel};
 use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
+use datafusion::parquet::schema::types::ColumnPath;
 use object_store::ObjectStore;
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
@@ -13,51 +14,59 @@ use std::sync::Arc;
 
 /// Rows of one row group: small enough that a window reads little, large enough to compress.
 const ROW_GROUP: usize = 1 << 16;
+/// Rows of one page: what is read at least for a single row.
+const PAGE: usize = 1024;
 
 /// A result on its way into the store.
-pub(crate) struct ResultWriter {
+pub struct ResultWriter {
     writer: AsyncArrowWriter<BufWriter>,
     rows: u64,
 }
 
 impl ResultWriter {
     /// Begins a file under `key`; it appears when [`Self::finish`] is done.
-    pub(crate) fn begin(
+    pub fn begin(
         store: Arc<dyn ObjectStore>,
         key: &str,
         schema: SchemaRef,
     ) -> Result<Self, ParquetError> {
-        let properties = WriterProperties::builder()
+        let mut properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
             .set_max_row_group_row_count(Some(ROW_GROUP))
-            .set_data_page_row_count_limit(4096)
-            .set_write_batch_size(4096)
-            .set_dictionary_page_size_limit(256 * 1024)
-            .set_statistics_enabled(EnabledStatistics::Page)
-            .build();
+            .set_data_page_row_count_limit(PAGE)
+            .set_write_batch_size(PAGE)
+            .set_dictionary_enabled(false)
+            .set_dictionary_page_size_limit(64 * 1024)
+            .set_statistics_enabled(EnabledStatistics::Page);
+        // Only texts repeat themselves enough for a dictionary; elsewhere it would be read again for every window.
+        for field in schema.fields().iter().filter(|f| f.data_type().is_string()) {
+            properties =
+                properties.set_column_dictionary_enabled(ColumnPath::from(field.name().as_str()), true);
+        }
+        let properties = properties.build();
         let sink = BufWriter::new(store, Path::from(key));
         Ok(Self { writer: AsyncArrowWriter::try_new(sink, schema, Some(properties))?, rows: 0 })
     }
 
     /// Adds rows.
-    pub(crate) async fn write(&mut self, batch: &RecordBatch) -> Result<(), ParquetError> {
+    pub async fn write(&mut self, batch: &RecordBatch) -> Result<(), ParquetError> {
         self.writer.write(batch).await?;
         self.rows += batch.num_rows() as u64;
         Ok(())
     }
 
     /// Rows so far.
-    pub(crate) fn rows(&self) -> u64 {
+    pub fn rows(&self) -> u64 {
         self.rows
     }
 
     /// Bytes so far, in the file and on their way.
-    pub(crate) fn bytes(&self) -> u64 {
+    pub fn bytes(&self) -> u64 {
         (self.writer.bytes_written() + self.writer.in_progress_size()) as u64
     }
 
     /// Completes the file; gives its size in bytes.
-    pub(crate) async fn finish(mut self) -> Result<u64, ParquetError> {
+    pub async fn finish(mut self) -> Result<u64, ParquetError> {
         self.writer.finish().await?;
         Ok(self.writer.bytes_written() as u64)
     }

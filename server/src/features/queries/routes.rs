@@ -1,17 +1,19 @@
-//! Endpoints of queries that are not pages: events of a query.
+//! Endpoints of queries that are not pages: events of a query, and its result as a file.
 
+use super::download;
 use super::service::QueriesService;
 use crate::http::error_page;
 use crate::start::Skyport;
 use app::asking::Caller;
 use app::features::queries::model::QueryView;
 use app::features::queries::port::QueriesPort as _;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use futures::stream;
+use serde::Deserialize;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +26,28 @@ const BREATH: Duration = Duration::from_millis(200);
 
 /// The routes.
 pub fn routes() -> Router<Skyport> {
-    Router::new().route("/queries/{id}/events", get(events))
+    Router::new().route("/queries/{id}/events", get(events)).route("/queries/{id}/download", get(download))
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    #[serde(default)]
+    format: String,
+    #[serde(default)]
+    serialization: String,
+}
+
+async fn download(
+    State(skyport): State<Skyport>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Response {
+    let Wanted { format, serialization } = wanted;
+    match download::respond(&skyport.queries, &caller, &id, &format, &serialization).await {
+        Ok(response) => response,
+        Err(error) => error_page::of(&error),
+    }
 }
 
 /// Server-sent events named `state`, each with the [`QueryView`] as JSON; the stream ends when the query is over.

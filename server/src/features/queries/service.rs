@@ -5,7 +5,7 @@ use super::results::Results;
 use super::run::Progress;
 use super::scheduler::Scheduler;
 use super::store::{QueryRow, QueryStore};
-use super::views::{query_view, title_of};
+use super::views::{query_view, tables_of, title_of};
 use crate::clock::{Clock, Entropy, SECOND};
 use crate::config::Config;
 use crate::config::queries::QueriesConfig;
@@ -18,8 +18,8 @@ use crate::start::StartError;
 use app::asking::{Caller, Owner};
 use app::error::{AdqlFault, Error, Result};
 use app::features::queries::model::{
-    CompletionView, LimitsView, PlotQuestion, PlotView, QueryState, QueryView, Question, Target,
-    WindowQuestion, WindowView,
+    CompletionView, LimitsView, PlotQuestion, PlotView, QueryState, QueryView, Question, ResultColumn,
+    Target, WindowQuestion, WindowView,
 };
 use app::features::queries::port::QueriesPort;
 use app::text;
@@ -137,6 +137,20 @@ impl QueriesService {
         self.row(caller, id).await?.result_key.ok_or(Error::NotFound)
     }
 
+    /// What the basket needs of the caller's result.
+    pub async fn result_source(&self, caller: &Caller, id: &str) -> Result<ResultSource> {
+        let row = self.row(caller, id).await?;
+        Ok(ResultSource {
+            query: row.id,
+            key: row.result_key.ok_or(Error::NotFound)?,
+            tables: tables_of(&row.adql),
+            archive: row.archive,
+            title: row.title,
+            columns: serde_json::from_str(&row.result_columns).unwrap_or_default(),
+            rows: row.row_count.unsigned_abs(),
+        })
+    }
+
     /// Reading of results, for the basket and for downloads.
     pub fn results(&self) -> &Results {
         &self.results
@@ -167,7 +181,8 @@ impl QueriesService {
         Ok(view)
     }
 
-    fn archive_title(&self, name: &str) -> String {
+    /// An archive's name for people.
+    pub fn archive_title(&self, name: &str) -> String {
         self.archives.archive(name).map_or_else(|| name.to_owned(), |archive| archive.card().title.clone())
     }
 
@@ -368,4 +383,23 @@ fn completion_view(completion: adql::Completion) -> CompletionView {
         start: completion.replace.start,
         end: completion.replace.end,
     }
+}
+
+/// What the basket needs of a result.
+#[derive(Debug, Clone)]
+pub struct ResultSource {
+    /// The query's id.
+    pub query: String,
+    /// Where the result is kept.
+    pub key: String,
+    /// The archive's key.
+    pub archive: String,
+    /// The query's name for people.
+    pub title: String,
+    /// The tables that it asked, with commas between; empty where the text is beyond our reading.
+    pub tables: String,
+    /// Its columns.
+    pub columns: Vec<ResultColumn>,
+    /// Its rows.
+    pub rows: u64,
 }

@@ -73,3 +73,22 @@ pub(crate) fn title_of(adql: &str) -> String {
     let line = adql.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= 90 { line } else { line.chars().take(89).chain(['…']).collect() }
 }
+
+/// The tables that a text asks, with commas between; empty where we cannot read it.
+pub(crate) fn tables_of(adql: &str) -> String {
+    let mut names = Vec::new();
+    if let Ok(query) = adql::parse(adql) {
+        let mut open: Vec<&adql::ast::TableReference> = query.select.from.iter().rev().collect();
+        while let Some(reference) = open.pop() {
+            match reference {
+                adql::ast::TableReference::Table { name, .. } => {
+                    names.push(name.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join("."));
+                }
+                adql::ast::TableReference::Derived { select, .. } => open.extend(select.from.iter().rev()),
+                adql::ast::TableReference::Join(join) => open.extend([&join.right, &join.left]),
+            }
+        }
+    }
+    names.dedup();
+    names.join(", ")
+}
