@@ -10,6 +10,8 @@ use super::{dom, sentences};
 use crate::ui::{ButtonLink, Notice, SubmitButton, TextInput, Tone};
 use leptos::html;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{HtmlFormElement, HtmlSelectElement};
 
 /// The form.
 #[component]
@@ -21,6 +23,8 @@ pub fn GuidedForm(
     let take = move || {
         if let Some(form) = form.get_untracked() {
             desk.read_form(&dom::form_pairs(&form));
+            // A column is added once, also after its row has taken it out of the list.
+            request_animation_frame(move || choose_nothing(&form));
         }
     };
     // What was typed before the page was hydrated, or kept by the browser, counts too.
@@ -49,7 +53,7 @@ pub fn GuidedForm(
                         view! {
                             <Notice tone=Tone::Attention>
                                 <p>{sentences::WRITTEN_BY_HAND}</p>
-                                <ButtonLink href=desk.draft.with(|d| d.without_text().address()) small=true>
+                                <ButtonLink href=Signal::derive(move || desk.draft.with(|d| d.without_text().address())) small=true>
                                     "Start again from the form"
                                 </ButtonLink>
                             </Notice>
@@ -77,6 +81,13 @@ pub fn GuidedForm(
         </form>
     }
     .into_any()
+}
+
+fn choose_nothing(form: &HtmlFormElement) {
+    let adds = form.query_selector("select[name=add]").ok().flatten();
+    if let Some(adds) = adds.and_then(|adds| adds.dyn_into::<HtmlSelectElement>().ok()) {
+        adds.set_value("");
+    }
 }
 
 #[component]

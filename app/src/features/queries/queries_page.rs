@@ -9,7 +9,9 @@ use super::sentences;
 use crate::error::Result;
 use crate::frame::address::sign_in;
 use crate::frame::app::FrameState;
-use crate::ui::{ButtonLink, Card, Empty, ErrorBox, Look, Notice, PageError, PageHead, Pager, Shape, Tone};
+use crate::ui::{
+    ButtonLink, Card, Empty, ErrorBox, Loading, Look, Notice, PageError, PageHead, Pager, Shape, Tone,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -59,7 +61,7 @@ pub fn QueriesPage() -> impl IntoView {
     let ended = Callback::new(move |()| list.refetch());
     let actions = Actions { cancel, remove, ask, ended };
     view! {
-        <Transition fallback=|| view! { <PageHead title="Queries"/><p class="hint">"Loading…"</p> }>
+        <Transition fallback=Loading>
             {move || Suspend::new(async move {
                 match list.await {
                     Ok(((queries, total), limits, visitor)) => {

@@ -9,7 +9,9 @@ use super::schema_tree::SchemaTree;
 use super::{dom, sentences};
 use crate::error::Error;
 use crate::frame::app::FrameState;
-use crate::ui::{Announcer, Copy, ErrorBox, Look, PageError, PageHead, StateWord, SubmitButton, Tone};
+use crate::ui::{
+    Announcer, Copy, ErrorBox, Loading, Look, PageError, PageHead, StateWord, SubmitButton, Tone,
+};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -25,7 +27,7 @@ pub fn QueryPage() -> impl IntoView {
         move |()| look(draft.clone())
     });
     view! {
-        <Suspense fallback=|| view! { <PageHead title="Ask the archives"/><p class="hint">"Loading…"</p> }>
+        <Suspense fallback=Loading>
             {move || {
                 let draft = draft.clone();
                 Suspend::new(async move {

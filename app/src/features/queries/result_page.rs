@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::features::basket::api::remembered_selection;
 use crate::frame::app::FrameState;
 use crate::selection::Selection;
-use crate::ui::{ButtonLink, PageError, PageHead, StateWord};
+use crate::ui::{ButtonLink, Loading, PageError, PageHead, StateWord};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map};
 use serde::{Deserialize, Serialize};
@@ -63,7 +63,7 @@ pub fn ResultPage() -> impl IntoView {
         move |id| look(id, ResultAddress::read(&search.get_untracked()), frame),
     );
     view! {
-        <Suspense fallback=|| view! { <PageHead title="Query"/><p class="hint">"Loading…"</p> }>
+        <Suspense fallback=Loading>
             {move || Suspend::new(async move {
                 match first.await {
                     Ok(first) => view! { <OneQuery first=first/> }.into_any(),
