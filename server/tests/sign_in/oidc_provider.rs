@@ -30,7 +30,7 @@ async fn portal(provider: &Server, secret: Option<&str>) -> Portal {
         groups_claim: "groups".to_owned(),
     };
     Portal::start(|config| {
-        config.server.public_url = PORTAL.to_owned();
+        PORTAL.clone_into(&mut config.server.public_url);
         config.sign_in.demo = Some(false);
         config.sign_in.providers.insert("institute".to_owned(), settings);
     })
