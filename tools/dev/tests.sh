@@ -42,5 +42,5 @@ tests_end2end() {
     printf 'end2end/playwright.config.ts is missing: there are no journeys to run\n' >&2
     return 1
   fi
-  (cd "$SKYPORT_ROOT/end2end" && npx --no-install playwright test "$@")
+  (cd "$SKYPORT_ROOT/end2end" && npx --no-install tsc --noEmit && npx --no-install playwright test "$@")
 }

@@ -1,0 +1,47 @@
+// What no page may do, whatever the journey: complain in the console (content security policy and hydration do that
+// there), throw, or ask anybody but the portal and the demo issuer for anything.
+
+import { type BrowserContext, expect } from '@playwright/test';
+
+export class Watch {
+  private readonly found: string[] = [];
+  private readonly expected: RegExp[] = [];
+
+  /** `origins`: who may be asked. */
+  constructor(private readonly origins: readonly string[]) {}
+
+  /** Watches every page of a browser. */
+  over(context: BrowserContext): void {
+    context.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') {
+        this.note(`console ${message.type()}: ${message.text()} (${message.location().url})`);
+      }
+    });
+    context.on('weberror', (error) => this.note(`uncaught: ${error.error().stack ?? error.error().message}`));
+    context.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.protocol.startsWith('http') && !this.origins.includes(url.origin)) {
+        this.note(`request to another site: ${request.url()}`);
+      }
+    });
+  }
+
+  /** This journey makes a page complain like that on purpose. */
+  expect(complaint: RegExp): void {
+    this.expected.push(complaint);
+  }
+
+  /** A status that a journey provokes is in the console too. */
+  expectStatus(...statuses: number[]): void {
+    for (const status of statuses) this.expect(new RegExp(`the server responded with a status of ${status}`));
+  }
+
+  /** Fails with everything that was found. */
+  verify(): void {
+    expect(this.found, 'complaints of the pages').toEqual([]);
+  }
+
+  private note(complaint: string): void {
+    if (!this.expected.some((pattern) => pattern.test(complaint))) this.found.push(complaint);
+  }
+}
