@@ -1,6 +1,7 @@
 //! Queries and results. A question is written down first, then a worker takes it under a lease, asks the archive, and
 //! streams the answer into a Parquet file; pages read windows of that file.
 
+pub mod resolve;
 pub mod result_store;
 pub mod results;
 pub mod routes;

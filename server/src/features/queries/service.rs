@@ -1,5 +1,6 @@
 //! The rules of queries.
 
+use super::resolve::Resolver;
 use super::result_store::ResultStore;
 use super::results::Results;
 use super::run::Progress;
@@ -44,6 +45,7 @@ pub struct QueriesService {
     files: ResultStore,
     scheduler: Arc<Scheduler>,
     archives: Arc<ArchivesService>,
+    resolver: Resolver,
     clock: Clock,
     entropy: Entropy,
 }
@@ -56,7 +58,7 @@ impl QueriesService {
         db: &Db,
         clock: &Clock,
         entropy: &Entropy,
-        _metrics: &Metrics,
+        metrics: &Metrics,
         archives: Arc<ArchivesService>,
         stopping: &CancellationToken,
         tasks: &TaskTracker,
@@ -80,7 +82,7 @@ impl QueriesService {
             results: Results::new(files.clone()),
             files,
             scheduler,
-            // resolver
+            resolver: Resolver::new(config, &archives, metrics)?,
             archives,
             clock: clock.clone(),
             entropy: entropy.clone(),
@@ -95,7 +97,7 @@ impl QueriesService {
     /// The caller's queries that are queued or running.
     pub async fn count_running(&self, caller: &Caller) -> Result<u64> {
         let Some(owner) = caller.owner.key() else { return Ok(0) };
-        let count = self.store.count_before(&owner, i64::MAX).await;
+        let count = self.store.count_unfinished(&owner).await;
         count.map(i64::unsigned_abs).map_err(|e| report("counting queries", &e))
     }
 
@@ -128,6 +130,10 @@ impl QueriesService {
     /// The caller's query as it is kept; what is not theirs is not found.
     pub(super) async fn row(&self, caller: &Caller, id: &str) -> Result<QueryRow> {
         let owner = caller.owner.key().ok_or(Error::NotFound)?;
+        // PostgreSQL takes no text with a NUL, not even to say that there is no such thing.
+        if id.contains('\0') {
+            return Err(Error::NotFound);
+        }
         let row = self.store.find(id, &owner).await.map_err(|e| report("reading a query", &e))?;
         row.ok_or(Error::NotFound)
     }
@@ -167,7 +173,7 @@ impl QueriesService {
         let mut view = query_view(row, &title);
         match view.state {
             QueryState::Queued => {
-                let before = self.store.count_before(&owner, asked_us).await;
+                let before = self.store.count_before(&owner, asked_us, &id).await;
                 view.before_it = Some(before.map_err(|e| report("counting queries", &e))?.unsigned_abs());
             }
             QueryState::Running => {
@@ -198,6 +204,12 @@ impl QueriesService {
                 format!("The text is longer than {most}, the most that one question may have."),
             ));
         }
+        if ask.adql.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+            return Err(Error::field(
+                "adql",
+                "The text contains a character that cannot be shown. Type it again without it.",
+            ));
+        }
         let Some(archive) = self.archives.archive(&ask.archive) else {
             return Err(Error::field("archive", "There is no such archive here. Choose one of the list."));
         };
@@ -205,7 +217,7 @@ impl QueriesService {
             return Err(Error::Adql(fault));
         }
         let waiting =
-            self.store.count_before(owner, i64::MAX).await.map_err(|e| report("counting queries", &e))?;
+            self.store.count_unfinished(owner).await.map_err(|e| report("counting queries", &e))?;
         if waiting.unsigned_abs() >= self.config.waiting_per_owner {
             return Err(Error::Limit(format!(
                 "{} of yours are waiting or running, the most that may. Wait for one to end, or cancel one.",
@@ -239,8 +251,9 @@ impl QueriesPort for QueriesService {
     async fn ask(&self, caller: &Caller, ask: Question) -> Result<QueryView> {
         let owner = caller.owner.key().ok_or(Error::SignInNeeded)?;
         self.admit(&owner, &ask).await?;
+        let title = ask.title.replace(char::is_control, " ");
         let title: String =
-            ask.title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_TITLE).collect();
+            title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_TITLE).collect();
         let row = QueryRow {
             id: new_id(&self.entropy),
             owner,
@@ -302,6 +315,11 @@ impl QueriesPort for QueriesService {
         if matches!(row.state.as_str(), "queued" | "running") {
             return Err(Error::Limit("This query still works. Cancel it first, then remove it.".to_owned()));
         }
+        if row.result_key.is_some() && row.kept_until_us.is_none() {
+            return Err(Error::Limit(
+                "This whole result lies in your basket. Remove it there first, then remove the query.".to_owned(),
+            ));
+        }
         let removed = self.store.remove(id, &row.owner).await.map_err(|e| report("removing a query", &e))?;
         if let Some(Some(key)) = removed {
             self.files.remove(&key).await.map_err(|e| report("removing a result", &e))?;
@@ -343,8 +361,8 @@ impl QueriesPort for QueriesService {
         Ok(completions.into_iter().take(50).map(completion_view).collect())
     }
 
-    async fn resolve(&self, _caller: &Caller, _text: &str) -> Result<Target> {
-        Err(Error::field("target", "Names are not resolved yet."))
+    async fn resolve(&self, _caller: &Caller, text: &str) -> Result<Target> {
+        self.resolver.resolve(text).await
     }
 
     async fn limits(&self, caller: &Caller) -> Result<LimitsView> {

@@ -1,0 +1,17 @@
+# VOTable reading beside astropy and STILTS: one file of a million rows and ten mixed columns, each reader in turn.
+# shellcheck shell=bash
+set -euo pipefail
+source "$SKYPORT_ROOT/tools/dev/env.sh"
+use system
+work="$SKYPORT_CACHE/bench"
+mkdir -p "$work/votable"
+{
+  need stilts stilts
+  [[ -x "$work/venv/bin/python" ]] || python3 -m venv "$work/venv"
+  "$work/venv/bin/python" -c 'import astropy' 2>/dev/null || "$work/venv/bin/pip" install --quiet astropy==6.1.7
+  cargo build --quiet --release -p votable --example votable_bench --manifest-path "$SKYPORT_ROOT/Cargo.toml"
+  bench="$CARGO_TARGET_DIR/release/examples/votable_bench"
+  [[ -f "$work/votable/stars_binary2.vot" ]] || "$bench" generate "$work/votable"
+} >&2
+exec python3 "$SKYPORT_ROOT/tools/bench/votable.py" "$bench" "$work/votable" "$work/venv/bin/python" \
+  "$SKYPORT_ROOT/crates/votable/benches/peer_astropy.py"

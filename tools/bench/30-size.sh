@@ -1,0 +1,11 @@
+# What a first visit loads: all JavaScript, WASM and CSS, brotli.
+# shellcheck shell=bash
+set -euo pipefail
+python3 - "$SKYPORT_SITE/site.json" <<'P'
+import json, sys
+site = json.load(open(sys.argv[1]))
+parts = ", ".join(f"{name} {site[name]['br'] / 1000:.0f}" for name in ("wasm", "js", "css"))
+total = site["first_visit_br"] / 1000
+verdict = "met" if total <= 300 else "missed"
+print(f"| first visit, brotli (CANFAR's portal: 387 kB of JavaScript) | {total:.0f} kB ({parts}) | 300 kB | {verdict} |")
+P

@@ -1,0 +1,13 @@
+# Start, idle memory, and the signed-in home page beside JupyterHub's login page, each loaded in turn with wrk.
+# shellcheck shell=bash
+set -euo pipefail
+source "$SKYPORT_ROOT/tools/dev/env.sh"
+use system
+work="$SKYPORT_CACHE/bench"
+mkdir -p "$work"
+{
+  need wrk wrk
+  [[ -x "$work/hub/bin/python" ]] || python3 -m venv "$work/hub"
+  [[ -x "$work/hub/bin/jupyterhub" ]] || "$work/hub/bin/pip" install --quiet jupyterhub==5.3.0
+} >&2
+exec python3 "$SKYPORT_ROOT/tools/bench/server.py" "$CARGO_TARGET_DIR/release/skyport" "$work/hub/bin/jupyterhub"

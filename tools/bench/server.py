@@ -1,0 +1,195 @@
+"""Measures the running server and prints Markdown rows. Arguments: the skyport binary, the jupyterhub program.
+
+Everything listens on loopback, on free ports; every load is bounded in time; every process ends with this one."""
+import http.client
+import http.cookiejar
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+
+skyport, jupyterhub = sys.argv[1:3]
+SECONDS = 8
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def answers(port, path):
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+        connection.request("GET", path)
+        return connection.getresponse().status < 500
+    except OSError:
+        return False
+
+
+def wait(port, path, seconds=60.0):
+    end = time.perf_counter() + seconds
+    while not answers(port, path):
+        if time.perf_counter() > end:
+            sys.exit(f"nothing answers at port {port}")
+        time.sleep(0.002)
+
+
+def start_skyport(folder, port, demo):
+    env = dict(os.environ, SKYPORT_SERVER__LISTEN=f"127.0.0.1:{port}", SKYPORT_SERVER__DATA_FOLDER=folder,
+               SKYPORT_SIGN_IN__DEMO_LISTEN=f"127.0.0.1:{demo}", SKYPORT_ARCHIVES__WELL_KNOWN="false",
+               SKYPORT_LOG__FILTER="warn")
+    begun = time.perf_counter()
+    process = subprocess.Popen([skyport, "serve"], env=env, cwd=folder, stdout=subprocess.DEVNULL)
+    wait(port, "/readyz")
+    return process, (time.perf_counter() - begun) * 1000
+
+
+def memory(pid):
+    """Resident MB of a process and its children."""
+    pids = [pid] + [int(p) for p in subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split()]
+    total = 0
+    for p in pids:
+        total += int(re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{p}/status").read()).group(1))
+    return total / 1024
+
+
+def stop(process):
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def load(url, connections, cookie=None, rate=None):
+    """Requests a second and the 99th percentile in ms."""
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency", url]
+    if cookie:
+        command[1:1] = ["-H", f"Cookie: {cookie}"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    per_second = float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1))
+    value, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", text).groups()
+    if "Non-2xx" in text:
+        sys.exit(f"{url} answered with errors:\n{text}")
+    return per_second, float(value) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+
+
+def paced(url, cookie, rate):
+    """The 99th percentile in ms when requests are sent at a fixed rate, whatever the answers do."""
+    import threading
+    parsed = urllib.parse.urlparse(url)
+    workers, times, lock = 8, [], threading.Lock()
+    begin = time.perf_counter() + 0.2
+    total = int(rate * SECONDS)
+
+    def work(first):
+        connection = http.client.HTTPConnection(parsed.hostname, parsed.port, timeout=10)
+        mine = []
+        for number in range(first, total, workers):
+            due = begin + number / rate
+            delay = due - time.perf_counter()
+            if delay > 0:
+                time.sleep(delay)
+            connection.request("GET", parsed.path or "/", headers={"Cookie": cookie})
+            connection.getresponse().read()
+            mine.append((time.perf_counter() - due) * 1000)
+        with lock:
+            times.extend(mine)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(workers)]
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    times.sort()
+    return times[int(len(times) * 0.99)]
+
+
+def sign_in(base):
+    """Signs in at the demo issuer, as its pages say; gives the cookie."""
+    jar = http.cookiejar.CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    form = urllib.parse.urlencode({"provider": "demo", "next": "/"}).encode()
+    request = urllib.request.Request(base + "/auth/start", form, {"Origin": base})
+    page = opener.open(request).read().decode()
+    link = re.search(r'<a href="([^"]+)"', page).group(1).replace("&amp;", "&")
+    page = opener.open(link).read().decode()
+    fields = re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)
+    form = urllib.parse.urlencode([(n, v.replace("&amp;", "&")) for n, v in fields] + [("user", "astronomer")]).encode()
+    issuer = urllib.parse.urljoin(link, "/authorize")
+    opener.open(urllib.request.Request(issuer, form)).read()
+    return "; ".join(f"{c.name}={c.value}" for c in jar if c.name.startswith("skyport"))
+
+
+def hub(folder):
+    port, api = free_port(), free_port()
+    proxy = free_port()
+    config = os.path.join(folder, "config.py")
+    with open(config, "w") as file:
+        file.write(f"c.JupyterHub.bind_url='http://127.0.0.1:{port}'\nc.JupyterHub.hub_bind_url='http://127.0.0.1:{api}'\n"
+                   f"c.ConfigurableHTTPProxy.api_url='http://127.0.0.1:{proxy}'\nc.ConfigurableHTTPProxy.command=['sleep','600']\n"
+                   "c.ConfigurableHTTPProxy.should_start=False\nc.JupyterHub.authenticator_class='dummy'\n"
+                   "c.Authenticator.allow_all=True\nc.JupyterHub.log_level='ERROR'\nc.JupyterHub.db_url='sqlite://'\n")
+    process = subprocess.Popen([jupyterhub, "-f", config], cwd=folder, stdout=subprocess.DEVNULL,
+                               stderr=open(os.path.join(folder, "log"), "w"))
+    return process, api
+
+
+def verdict(met):
+    return "met" if met else "missed"
+
+
+folder = tempfile.mkdtemp()
+running = []
+try:
+    port, demo = free_port(), free_port()
+    process, _ = start_skyport(folder, port, demo)
+    stop(process)
+    starts = []
+    for _ in range(5):
+        process, milliseconds = start_skyport(folder, port, demo)
+        starts.append(milliseconds)
+        stop(process)
+    process, _ = start_skyport(folder, port, demo)
+    running.append(process)
+    base = f"http://127.0.0.1:{port}"
+    urllib.request.urlopen(base + "/").read()
+    time.sleep(3)
+    idle = memory(process.pid)
+    start = statistics.median(starts)
+    print(f"| ready after start on an existing database | {start:.0f} ms | 150 ms | {verdict(start <= 150)} |")
+    print(f"| idle memory | {idle:.0f} MB | 80 MB | {verdict(idle <= 80)} |", flush=True)
+    cookie = sign_in(base)
+    hub_folder = os.path.join(folder, "hub")
+    os.mkdir(hub_folder)
+    peer, api = hub(hub_folder)
+    running.append(peer)
+    try:
+        wait(api, "/hub/login")
+        ours, theirs = [], []
+        for _ in range(3):
+            ours.append(load(base + "/", 16, cookie)[0])
+            theirs.append(load(f"http://127.0.0.1:{api}/hub/login", 16)[0])
+        own, other = statistics.median(ours), statistics.median(theirs)
+        hub_words = f"JupyterHub's login page {other:.0f}/s, {memory(peer.pid):.0f} MB = {own / other:.1f}x"
+        print(f"| home page, signed in, rendered on the server | {own:.0f}/s; {hub_words} | 12x JupyterHub's login page "
+              f"| {verdict(own >= 12 * other)} |")
+    except SystemExit as error:
+        own = statistics.median(load(base + "/", 16, cookie)[0] for _ in range(3))
+        print(f"| home page, signed in, rendered on the server | {own:.0f}/s; JupyterHub did not start: {error} "
+              f"| 12x JupyterHub's login page | not measured |")
+    late = paced(base + "/", cookie, min(own / 2, 1500))
+    at = min(own / 2, 1500)
+    print(f"| 99th percentile of it at {at:.0f}/s, half of the maximum or what the sender can | {late:.1f} ms | 10 ms "
+          f"| {verdict(late <= 10)} |")
+finally:
+    for process in running:
+        stop(process)
+    shutil.rmtree(folder, ignore_errors=True)
