@@ -111,8 +111,7 @@ fn sky_distance_function() -> ScalarUDF {
     let arguments = vec![DataType::Float64; 4];
     let compute = |arguments: &[ColumnarValue]| {
         let arrays = ColumnarValue::values_to_arrays(arguments)?;
-        let columns: Vec<&Float64Array> =
-            arrays.iter().map(|array| array.as_primitive::<Float64Type>()).collect();
+        let columns: Vec<&Float64Array> = arrays.iter().map(AsArray::as_primitive::<Float64Type>).collect();
         let [lon1, lat1, lon2, lat2] = columns.as_slice() else { unreachable!("the signature says four") };
         let rows = lon1.iter().zip(lat1.iter()).zip(lon2.iter().zip(lat2.iter()));
         let distances: Float64Array =
@@ -287,11 +286,11 @@ async fn mathematics_agrees_with_rust() {
         ("POWER(2, -2)", 0.25),
         ("RADIANS(180)", std::f64::consts::PI),
         ("ROUND(2.5)", 3.0),
-        ("ROUND(3.14159, 2)", 3.14),
+        ("ROUND(2.71828, 2)", 2.72),
         ("ROUND(1250.0, -2)", 1300.0),
         ("ROUND(-1249, -2)", -1200.0),
         ("TRUNCATE(-1.99)", -1.0),
-        ("TRUNCATE(3.14159, 3)", 3.141),
+        ("TRUNCATE(7.65439, 3)", 7.654),
         ("TRUNCATE(1299 + 0, -2)", 1200.0),
         ("SIN(1)", 1_f64.sin()),
         ("SQRT(2)", 2_f64.sqrt()),
@@ -306,7 +305,7 @@ async fn mathematics_agrees_with_rust() {
         ("2 - -3", 5.0),
         ("0xFF + 1e2", 355.0),
         (".5e-1 * 2.", 0.1),
-        ("CEILING(313.6) / 100", 3.14),
+        ("CEILING(412.6) / 100", 4.13),
         ("0 * RAND() + RAND(5) * 0", 0.0),
     ] {
         let found = archive.number(expression).await;
@@ -501,7 +500,7 @@ async fn run_the_largest_queries() {
             parsed.and_then(|parsed| translate(&parsed, &archive.catalogue, Options::default())).is_ok()
         };
         let queries = nested.iter().map(|value| format!("SELECT {value} FROM Stars"));
-        let deepest = queries.filter(allowed).last().expect("one that is allowed");
+        let deepest = queries.rev().find(allowed).expect("one that is allowed");
         assert!(deepest.matches('(').count() >= 4, "{deepest}");
         archive.ask(&deepest).await;
     }

@@ -20,8 +20,7 @@ const GUARD: usize = 4;
 /// three. COALESCE counts most, since DataFusion rewrites it into a CASE that holds its arguments twice.
 fn call_weight(function: &str) -> usize {
     match find(function).map(|function| function.form) {
-        Some(Form::Coalesce) => 12,
-        Some(Form::Logarithm(_)) => 12,
+        Some(Form::Coalesce | Form::Logarithm(_)) => 12,
         Some(Form::Partial(_) | Form::Root | Form::Power | Form::Mod | Form::Decimals(_)) => 9,
         _ => 5,
     }
