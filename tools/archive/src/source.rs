@@ -143,3 +143,6 @@ pub(crate) fn axes(record: &str, raw: &str) -> Result<(Option<f32>, Option<f32>)
         other => other,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,3 +36,6 @@ fn sort_by_band<T>(records: &mut [T], position: impl Fn(&T) -> (f64, f64)) -> Ve
     let bands: Vec<i32> = records.iter().map(|record| band(position(record).1)).collect();
     (1..bands.len()).filter(|&row| bands[row] != bands[row - 1]).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -155,3 +155,6 @@ fn hashed(name: &str, content: &[u8]) -> String {
         None => format!("{name}.{hash}"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,3 +71,6 @@ pub(crate) fn static_files(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Bund
     files.sort();
     Ok(files)
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,9 +55,9 @@ impl Tools {
     /// The glue, minified; exports and behaviour stay.
     pub(crate) fn shrink_script(&self, script: &str) -> Result<Vec<u8>, BundleError> {
         let work = WorkDir::new("js")?;
-        let to = work.path.join("out.js");
+        let (from, to) = (work.write("in.js", script.as_bytes())?, work.path.join("out.js"));
         let mut command = self.esbuild(&to);
-        run("esbuild", command.args(["--format=esm", "--legal-comments=none"]), script.as_bytes())?;
+        run("esbuild", command.args(["--format=esm", "--legal-comments=none"]).arg(&from), &[])?;
         read(&to)
     }
 
