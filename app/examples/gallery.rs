@@ -3,11 +3,13 @@
 //!
 //! Everything stands under the world it shows: the port given serves a full Skyport to a signed-in user, the next one
 //! an empty Skyport, then a visitor, then one whose database is away. `?theme=dark` and `?js=1` in any address set what
-//! the browser's script would set.
+//! the browser's script would set; a second argument names a folder that
+//! `./dev web` filled, whose script is then used.
 
 #[path = "../tests/fakes/fakes.rs"]
 mod fakes;
 
+use app::frame::assets::Assets;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -22,6 +24,7 @@ use std::path::{Path, PathBuf};
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let first: u16 = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(4100);
+    let folder = std::env::args().nth(2).map(PathBuf::from);
     let mut servers = tokio::task::JoinSet::new();
     for (port, (name, world)) in (first..).zip([
         ("full", World::FULL),
@@ -31,7 +34,7 @@ async fn main() -> std::io::Result<()> {
     ]) {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
         println!("{name:8} http://127.0.0.1:{port}/");
-        servers.spawn(axum::serve(listener, site(world)).into_future());
+        servers.spawn(axum::serve(listener, site(world, folder.clone())).into_future());
     }
     while let Some(ended) = servers.join_next().await {
         ended.map_err(std::io::Error::other)??;
@@ -39,8 +42,18 @@ async fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-fn site(world: World) -> Router {
-    fakes::serve::router(world, "/style.css")
+fn site(world: World, site: Option<PathBuf>) -> Router {
+    let name = |kind: &str| -> String {
+        let manifest = site.as_ref().and_then(|site| std::fs::read_to_string(site.join("site.json")).ok());
+        let manifest: Option<serde_json::Value> = manifest.and_then(|text| serde_json::from_str(&text).ok());
+        manifest.and_then(|m| m[kind]["path"].as_str().map(|path| format!("/{path}"))).unwrap_or_default()
+    };
+    let assets = Assets { js: name("js"), wasm: name("wasm"), css: "/style.css".to_owned() };
+    fakes::serve::router(world, assets)
+        .route(
+            "/pkg/{file}",
+            get(async move |file: axum::extract::Path<String>| built(site.as_deref(), &file.0)),
+        )
         .route("/style.css", get(|| async { ([(CONTENT_TYPE, "text/css")], sheets()) }))
         .route(
             "/favicon.svg",
@@ -49,6 +62,20 @@ fn site(world: World) -> Router {
             }),
         )
         .layer(from_fn(as_if_scripted))
+}
+
+/// A file of the site folder.
+fn built(site: Option<&Path>, file: &str) -> Response {
+    let kind = if Path::new(file).extension().is_some_and(|e| e == "wasm") {
+        "application/wasm"
+    } else {
+        "text/javascript"
+    };
+    let path = site.filter(|_| !file.contains(['/', '\\'])).map(|site| site.join("pkg").join(file));
+    match path.and_then(|path| std::fs::read(path).ok()) {
+        Some(bytes) => ([(CONTENT_TYPE, kind)], bytes).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// All sheets in the order of the bundle, read anew for each request: edit, reload, look.

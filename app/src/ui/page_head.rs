@@ -1,5 +1,6 @@
 //! The top of every page: its one `<h1>`, a sentence, and its actions.
 
+use super::announce::Announcer;
 use crate::frame::focus::Arrival;
 use leptos::html;
 use leptos::prelude::*;
@@ -22,7 +23,7 @@ pub fn PageHead(
     children: Option<Children>,
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
-    let arrival = Arrival::get();
+    let (arrival, announcer) = (Arrival::get(), Announcer::get());
     let said = title.clone();
     Effect::new(move |_| {
         if let Some(heading) = heading.get()
@@ -30,7 +31,7 @@ pub fn PageHead(
         {
             // A heading that cannot take the focus is still announced.
             let _ = heading.focus();
-            super::Announcer::get().say(said.clone());
+            announcer.say(said.clone());
         }
     });
     let document_title = document_title.unwrap_or_else(|| title.clone());

@@ -55,14 +55,14 @@ impl World {
 
     /// Who asks.
     pub(crate) fn caller(self) -> Caller {
-        match self.signed_in {
-            true => Caller {
-                owner: Owner::User("u1".into()),
-                name: "Ada Astronomer".into(),
-                groups: vec!["observers".into()],
-                sign_in: Some("s1".into()),
-            },
-            false => Caller { owner: Owner::Visitor("v1".into()), ..Caller::nobody() },
+        if !self.signed_in {
+            return Caller { owner: Owner::Visitor("v1".into()), ..Caller::nobody() };
+        }
+        Caller {
+            owner: Owner::User("u1".into()),
+            name: "Ada Astronomer".into(),
+            groups: vec!["observers".into()],
+            sign_in: Some("s1".into()),
         }
     }
 

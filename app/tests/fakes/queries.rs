@@ -135,8 +135,8 @@ fn passes(row: u64, question: &[app::features::queries::filter::Filter]) -> bool
             Condition::Compare(comparison, than) => number.is_some_and(|n| match comparison {
                 Comparison::Less => n < than,
                 Comparison::AtMost => n <= than,
-                Comparison::Equal => n == than,
-                Comparison::NotEqual => n != than,
+                Comparison::Equal => n.total_cmp(&than).is_eq(),
+                Comparison::NotEqual => n.total_cmp(&than).is_ne(),
                 Comparison::AtLeast => n >= than,
                 Comparison::Greater => n > than,
             }),
@@ -193,9 +193,10 @@ impl QueriesPort for FakeQueries {
                 numbers.reverse();
             }
         }
-        let names: Vec<String> = match question.columns.is_empty() {
-            true => columns().into_iter().map(|c| c.name).collect(),
-            false => question.columns.clone(),
+        let names: Vec<String> = if question.columns.is_empty() {
+            columns().into_iter().map(|c| c.name).collect()
+        } else {
+            question.columns.clone()
         };
         let window = numbers
             .iter()

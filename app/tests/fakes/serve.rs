@@ -7,8 +7,8 @@ use axum::Router;
 use axum::routing::{any, get};
 use leptos::prelude::provide_context;
 
-/// Pages at their own addresses, server functions under `/api`. `css` is the address of the style sheet.
-pub(crate) fn router(world: World, css: &str) -> Router {
+/// Pages at their own addresses, server functions under `/api`; with a script where `assets` names one.
+pub(crate) fn router(world: World, assets: Assets) -> Router {
     // Pages spawn their loading on this; the second router of a process finds it there already.
     let _ = any_spawner::Executor::init_tokio();
     let ports = world.ports();
@@ -16,7 +16,6 @@ pub(crate) fn router(world: World, css: &str) -> Router {
         provide_context(world.caller());
         provide_context(ports.clone());
     };
-    let assets = Assets { css: css.to_owned(), ..Assets::default() };
     let pages = leptos_axum::render_app_async_with_context(context.clone(), move || shell(&assets));
     Router::new()
         .route(

@@ -1,6 +1,7 @@
 //! Asks a fake world's router for a page, and makes its HTML fit for a snapshot.
 
 use crate::fakes::{World, serve};
+use app::frame::assets::Assets;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode, header};
 use tower::ServiceExt;
@@ -30,12 +31,12 @@ impl Page {
 /// The page at an address.
 pub(crate) async fn get(world: World, address: &str) -> Page {
     let request = Request::get(address).header(header::ACCEPT, "text/html").body(Body::empty());
-    answer(serve::router(world, "/style.css"), request).await
+    answer(router(world), request).await
 }
 
 /// Sends a form as a browser without JavaScript does, from a page, and follows where it leads.
 pub(crate) async fn post(world: World, from: &str, to: &str, fields: &str) -> Page {
-    let router = serve::router(world, "/style.css");
+    let router = router(world);
     let request = Request::post(to)
         .header(header::ACCEPT, "text/html")
         .header(header::REFERER, format!("http://127.0.0.1{from}"))
@@ -48,6 +49,12 @@ pub(crate) async fn post(world: World, from: &str, to: &str, fields: &str) -> Pa
     answer(router, Request::get(location).header(header::ACCEPT, "text/html").body(Body::empty())).await
 }
 
+/// The site of a world, without a script.
+fn router(world: World) -> axum::Router {
+    serve::router(world, Assets { css: "/style.css".to_owned(), ..Assets::default() })
+}
+
+#[expect(clippy::expect_used, reason = "a page that does not arrive fails its test")]
 async fn answer(router: axum::Router, request: Result<Request<Body>, http::Error>) -> Page {
     let response = send(router, request).await;
     let status = response.status();
@@ -55,6 +62,7 @@ async fn answer(router: axum::Router, request: Result<Request<Body>, http::Error
     Page { status, html: String::from_utf8(bytes.to_vec()).expect("pages are UTF-8") }
 }
 
+#[expect(clippy::expect_used, reason = "a router that does not answer fails its test")]
 async fn send(router: axum::Router, request: Result<Request<Body>, http::Error>) -> Response<Body> {
     router.oneshot(request.expect("a request")).await.expect("the router answers")
 }

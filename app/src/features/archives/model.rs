@@ -118,7 +118,7 @@ pub struct ColumnView {
     pub kind: ColumnKind,
     /// Data type in the archive's words: `double`, `char(*)`.
     pub datatype: String,
-    /// VOUnit.
+    /// In the `VOUnit` notation.
     pub unit: Option<String>,
     /// UCD1+.
     pub ucd: Option<String>,

@@ -49,12 +49,12 @@ pub fn BasketPage() -> impl IntoView {
             + changes.undo.version().get()
             + changes.note.version().get()
     };
-    let frame = FrameState::get();
+    let (frame, announcer) = (FrameState::get(), Announcer::get());
     Effect::watch(
         versions,
         move |_, _, _| {
             frame.refresh();
-            Announcer::get().say("The basket is changed");
+            announcer.say("The basket is changed");
         },
         false,
     );
