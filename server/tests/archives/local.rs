@@ -47,9 +47,9 @@ async fn answers_are_those_of_the_catalogues() {
         ),
         ("SELECT id, name FROM sky.messier WHERE number = 42", &["M 42|Orion Nebula"]),
         ("SELECT designation FROM sky.messier WHERE name LIKE 'Andromeda%'", &["NGC 224"]),
-        ("SELECT COUNT(*) FROM sky.dsos", &["89854"]),
+        ("SELECT COUNT(*) FROM sky.dsos", &["89868"]),
         ("SELECT COUNT(*) FROM sky.star_names WHERE name IS NOT NULL", &["600"]),
-        ("SELECT COUNT(DISTINCT constellation) FROM sky.star_names", &["88"]),
+        ("SELECT COUNT(DISTINCT constellation) FROM sky.star_names WHERE constellation > 'A'", &["88"]),
         (
             "SELECT TOP 2 m.id, n.name FROM sky.messier AS m LEFT OUTER JOIN sky.star_names AS n ON m.number = n.hip \
              ORDER BY m.number",

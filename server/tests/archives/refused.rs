@@ -57,12 +57,10 @@ async fn a_question_cannot_take_the_machine() {
 }
 
 #[tokio::test]
-async fn arithmetic_that_fails_is_told() {
+async fn what_has_no_value_is_missing() {
     let local = local();
-    let fault = ask(&local, "SELECT 1 / (number - number) FROM sky.messier").await;
-    match fault {
-        Err(ArchiveFault::SaidNo { message, .. }) => assert!(message.contains("zero"), "{message}"),
-        Ok((batch, _)) => assert!(batch.column(0).null_count() > 0 || batch.num_rows() == 110),
-        Err(other) => panic!("{other:?}"),
-    }
+    let adql = "SELECT 1 / (number - number) AS a, SQRT(-number) AS b, LOG(0) AS c FROM sky.messier";
+    let (batch, _) = ask(&local, adql).await.unwrap();
+    assert_eq!(batch.num_rows(), 110);
+    assert!(batch.columns().iter().all(|column| column.null_count() == 110), "{batch:?}");
 }

@@ -64,7 +64,7 @@ impl LocalArchive {
         let card = Card {
             name: "local".to_owned(),
             title: description.title.clone(),
-            sentence: description.description.clone(),
+            sentence: description.sentence.clone(),
             address: None,
         };
         let tables = Arc::new(description.tables());

@@ -59,7 +59,7 @@ impl RemoteArchive {
     ///
     /// # Errors
     /// Where the address cannot be one of a TAP service.
-    pub fn new(card: Card, reach: Reach, http: Http, metrics: Metrics) -> Result<Self, tap::Error> {
+    pub fn new(card: Card, reach: Reach, http: &Http, metrics: Metrics) -> Result<Self, tap::Error> {
         let Reach { url, token, redirect_hosts, silence, answer_time, answer_mib } = reach;
         let client = |timeouts, max_bytes| {
             let limits = Limits { max_bytes, ..Limits::default() };
@@ -107,7 +107,7 @@ impl RemoteArchive {
                 Ok(more) if read::count(&more).0 >= tables => told = more,
                 Ok(_) => {}
                 Err(fault) => {
-                    tracing::debug!(archive.name = %self.card.name, "no columns beforehand: {fault}")
+                    tracing::debug!(archive.name = %self.card.name, "no columns beforehand: {fault}");
                 }
             }
         }

@@ -7,8 +7,8 @@ use super::remote::{Reach, RemoteArchive};
 use super::watch::Watched;
 use super::well_known::WELL_KNOWN;
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::config::archives::TapConfig;
+use crate::config::{Config, Secret};
 use crate::metrics::Metrics;
 use crate::start::StartError;
 use app::asking::Caller;
@@ -65,7 +65,7 @@ impl ArchivesService {
                 sentence: tap.sentence,
                 address: Some(tap.url.trim_end_matches('/').to_owned()),
             };
-            let remote = Arc::new(RemoteArchive::new(card, reach, http.clone(), metrics.clone())?);
+            let remote = Arc::new(RemoteArchive::new(card, reach, &http, metrics.clone())?);
             let watched = Arc::new(Watched::remote(remote, clock));
             archives.push(watched.clone());
             if config.archives.probe_every_s > 0 {
@@ -153,7 +153,7 @@ fn listed(config: &Config) -> Vec<(String, TapConfig)> {
             title: known.title.to_owned(),
             sentence: known.sentence.to_owned(),
             url: known.url.to_owned(),
-            token: Default::default(),
+            token: Secret::default(),
             token_file: None,
             redirect_hosts: known.redirect_hosts.iter().map(|host| (*host).to_owned()).collect(),
         });

@@ -39,7 +39,7 @@ pub struct Column {
     pub kind: ColumnKind,
     /// Data type in the archive's words: `double`, `char(*)`.
     pub datatype: Arc<str>,
-    /// VOUnit.
+    /// Unit, in VOUnits.
     pub unit: Option<Arc<str>>,
     /// UCD1+.
     pub ucd: Option<Arc<str>>,
@@ -76,12 +76,11 @@ impl TableSet {
         let place = self.by_name.get(fold(&table.name).as_str()).map(|place| *place as usize);
         let mut tables = self.tables.clone();
         let mut by_name = self.by_name.clone();
-        match place.and_then(|place| tables.get_mut(place)) {
-            Some(old) => *old = Arc::new(table),
-            None => {
-                by_name.insert(fold(&table.name).into(), tables.len() as u32);
-                tables.push(Arc::new(table));
-            }
+        if let Some(old) = place.and_then(|place| tables.get_mut(place)) {
+            *old = Arc::new(table);
+        } else {
+            by_name.insert(fold(&table.name).into(), tables.len() as u32);
+            tables.push(Arc::new(table));
         }
         Self { tables, by_name, credit: self.credit.clone(), catalogue: OnceLock::new() }
     }

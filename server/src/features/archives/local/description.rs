@@ -15,7 +15,8 @@ pub(super) struct Description {
     /// A few words.
     pub(super) title: String,
     /// One sentence.
-    pub(super) description: String,
+    #[serde(rename = "description")]
+    pub(super) sentence: String,
     source: String,
     licence: String,
     table: Vec<TableDescription>,

@@ -148,10 +148,10 @@ fn angle((sin1, cos1): (f64, f64), (sin2, cos2): (f64, f64), difference: f64) ->
 
 fn doubles(value: &ColumnarValue, rows: usize) -> Result<Float64Array> {
     let array: ArrayRef = value.to_array(rows)?;
-    match array.as_primitive_opt::<Float64Type>() {
-        Some(array) => Ok(array.clone()),
-        None => exec_err!("sky_distance takes degrees as doubles, not {}", array.data_type()),
-    }
+    let Some(doubles) = array.as_primitive_opt::<Float64Type>() else {
+        return exec_err!("sky_distance takes degrees as doubles, not {}", array.data_type());
+    };
+    Ok(doubles.clone())
 }
 
 #[cfg(test)]

@@ -2,10 +2,13 @@
 
 use crate::features::archives::fault::{ArchiveFault, adql_fault};
 use crate::features::archives::tables::TableSet;
-use adql::ErrorKind as Kind;
+use adql::{ErrorKind as Kind, Span};
 use app::error::AdqlFault;
 use std::time::Duration;
 use tap::{Error, NotATable, Waiting};
+
+/// Most reserved words that one text may use as names.
+const MOST_RESERVED: usize = 32;
 
 /// The client's error in the portal's words.
 pub(super) fn fault(archive: &str, limit_mib: u64, error: Error) -> ArchiveFault {
@@ -29,6 +32,7 @@ pub(super) fn fault(archive: &str, limit_mib: u64, error: Error) -> ArchiveFault
             let waited = match waiting {
                 Waiting::FirstByte => format!("did not begin to answer within {after} s"),
                 Waiting::NextByte => format!("fell silent for {after} s after {rows} rows"),
+                Waiting::End if rows == 0 => format!("did not begin to answer within {after} s"),
                 Waiting::End => format!("was not done after {after} s and {rows} rows"),
             };
             ArchiveFault::TimedOut { archive, waited, rows }
@@ -116,14 +120,35 @@ pub(super) fn placed(text: &str, fault: ArchiveFault, tables: Option<&TableSet>)
 /// A name in the text that is not among the archive's. Columns count only where every table's are known, which the
 /// translation cannot tell from a table without columns: then nothing is said.
 fn unknown_name(text: &str, tables: &TableSet) -> Option<AdqlFault> {
-    let query = adql::parse(text).ok()?;
+    let (query, quotes) = parse_kindly(text)?;
     let error = adql::translate(&query, &tables.catalogue(), adql::Options::default()).err()?;
     let certain = match &error.kind {
         Kind::UnknownTable { .. } => true,
         Kind::UnknownColumn { .. } => tables.tables().iter().all(|table| table.columns.is_some()),
         _ => false,
     };
-    certain.then(|| adql_fault(text, &error))
+    let here = |at: usize| at - quotes.iter().filter(|quote| **quote < at).count();
+    let span = Span::new(here(error.span.start), here(error.span.end));
+    certain.then(|| adql_fault(text, &adql::Error { span, ..error }))
+}
+
+/// Parses a text in which reserved words may be names, as most services have it: those are quoted on the way. Also
+/// gives the places of these quotes in the text that was parsed.
+fn parse_kindly(text: &str) -> Option<(adql::Query, Vec<usize>)> {
+    let (mut kind, mut quotes) = (text.to_owned(), Vec::new());
+    for _ in 0..MOST_RESERVED {
+        let error = match adql::parse(&kind) {
+            Ok(query) => return Some((query, quotes)),
+            Err(error) if matches!(error.kind, Kind::ReservedWord { .. }) => error,
+            Err(_) => return None,
+        };
+        // Faults are found from left to right, so the places noted before stay where they are.
+        let Span { start, end } = error.span;
+        kind.insert(end, '"');
+        kind.insert(start, '"');
+        quotes.extend([start, end + 1]);
+    }
+    None
 }
 
 /// The line and column that a message names, as `line 3, column 7` or `line:3, col:7`; both from 1.
@@ -142,9 +167,8 @@ fn named_place(message: &str) -> Option<(usize, usize)> {
 
 /// The word that begins at a line and column, as a range of bytes; the end of the text counts as a place.
 fn byte_of(text: &str, line: usize, column: usize) -> Option<(usize, usize)> {
+    let this_line = text.split('\n').nth(line - 1)?;
     let start_of_line: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    let rest = text.get(start_of_line..)?;
-    let this_line = rest.split('\n').next().unwrap_or_default();
     let inside = match this_line.char_indices().nth(column - 1) {
         Some((at, _)) => at,
         None if column == this_line.chars().count() + 1 => this_line.len(),

@@ -129,8 +129,10 @@ fn table_name(schema: &str, told: &str) -> String {
     }
 }
 
+/// Whether a name needs no quotes but for being a reserved word: services with a schema `public` mean just that.
 fn is_plain(name: &str) -> bool {
-    adql::quote_identifier(name) == name
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ fn middle(parts: &[Part]) -> Option<usize> {
     let signs: Vec<usize> = places(parts, |part| part.signed);
     match (commas.as_slice(), signs.as_slice()) {
         ([place], _) | ([], [place]) => Some(*place),
-        ([], []) if parts.len() % 2 == 0 => Some(parts.len() / 2),
+        ([], []) if parts.len().is_multiple_of(2) => Some(parts.len() / 2),
         _ => None,
     }
 }

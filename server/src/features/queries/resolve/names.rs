@@ -198,12 +198,10 @@ impl Index {
         let bare = variable
             .as_deref()
             .and_then(|v| Some(format!("V{}", v.strip_prefix('V')?.trim_start_matches('0'))));
-        for name in
-            [bayer.as_deref(), flamsteed.as_deref(), variable.as_deref(), bare.as_deref(), text(7), text(8)]
-        {
-            if let Some(name) = name {
-                self.name(at, name);
-            }
+        let designations =
+            [bayer.as_deref(), flamsteed.as_deref(), variable.as_deref(), bare.as_deref(), text(7), text(8)];
+        for name in designations.into_iter().flatten() {
+            self.name(at, name);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The CDS's name resolver, Sesame: `{address}/-oI/A?{name}` answers in plain text; the place stands on the line `%J`.
 
 use crate::metrics::Metrics;
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 use url::Url;
 
@@ -103,7 +104,7 @@ fn encode(name: &str) -> String {
         if byte.is_ascii_alphanumeric() {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded

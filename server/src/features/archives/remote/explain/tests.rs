@@ -59,6 +59,14 @@ fn a_refusal_gets_its_place() {
     assert_eq!(fault.nearest, ["public.basic"]);
     assert!(fault.sentence.contains("“No such table.”") && fault.sentence.contains("Did you mean"));
 
+    let text = "SELECT b.year, b.oid FROM public.ident AS i, public.basi AS b";
+    let ArchiveFault::Adql(fault) = placed(text, refusal("No."), Some(&tables)) else { panic!("no place") };
+    assert_eq!(
+        &text[fault.start..fault.end],
+        "public.basi",
+        "reserved words before it do not move the place"
+    );
+
     let text = "SELECT ra FROM public.basic WHERE";
     let said = refusal("Encountered \"<EOF>\" at line 1, column 34");
     let ArchiveFault::Adql(fault) = placed(text, said, Some(&tables)) else { panic!("no place") };
