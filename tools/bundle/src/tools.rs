@@ -21,6 +21,23 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
+/// What wasm-opt does, in this order: what every browser gains from, and nothing that brotli loses by.
+/// `-Oz` makes the module a sixth smaller but its compressed form, which is what travels, a tenth larger (measured:
+/// 548 kB against 498 kB), since it folds away the likeness of the many instances of one generic function.
+const PASSES: [&str; 11] = [
+    "--strip-debug",
+    "--strip-producers",
+    "--duplicate-function-elimination",
+    "--remove-unused-module-elements",
+    "--precompute",
+    "--optimize-instructions",
+    "--vacuum",
+    "--remove-unused-brs",
+    "--remove-unused-names",
+    "--merge-blocks",
+    "--duplicate-function-elimination",
+];
+
 /// Browsers that run WebAssembly with those features also read this JavaScript and CSS unchanged.
 const BROWSERS: &str = "--target=chrome111,firefox114,safari16.4";
 
@@ -42,12 +59,12 @@ impl Tools {
         Ok(Self { wasm_opt: find("wasm-opt")?, esbuild: find("esbuild")? })
     }
 
-    /// The module, optimised for size.
+    /// The module, made small for the way to the browser.
     pub(crate) fn shrink_wasm(&self, wasm: &[u8]) -> Result<Vec<u8>, BundleError> {
         let work = WorkDir::new("wasm")?;
         let (from, to) = (work.write("in.wasm", wasm)?, work.path.join("out.wasm"));
         let mut command = Command::new(&self.wasm_opt);
-        command.arg("-Oz").args(["--strip-debug", "--strip-producers"]).args(WASM_FEATURES);
+        command.args(WASM_FEATURES).args(PASSES);
         run("wasm-opt", command.arg(&from).arg("-o").arg(&to), &[])?;
         read(&to)
     }
