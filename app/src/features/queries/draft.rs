@@ -114,16 +114,19 @@ impl Draft {
     }
 
     /// The same form without the text that was written by hand.
+    #[must_use]
     pub fn without_text(&self) -> Self {
         Self { adql: None, ..self.clone() }
     }
 
     /// The same archive, another table: what belonged to the old one's columns goes.
+    #[must_use]
     pub fn with_table(&self, table: &str) -> Self {
         Self { table: table.to_owned(), conditions: Vec::new(), columns: None, adql: None, ..self.clone() }
     }
 
     /// Another archive.
+    #[must_use]
     pub fn with_archive(&self, archive: &str) -> Self {
         Self { archive: archive.to_owned(), ..self.with_table("") }
     }
@@ -205,15 +208,15 @@ impl Draft {
 
 /// Splits `a,"b,c",d` at the commas outside of quotes.
 pub fn split_columns(list: &str) -> impl Iterator<Item = String> {
-    let (mut parts, mut quoted) = (vec![String::new()], false);
+    let (mut names, mut quoted) = (vec![String::new()], false);
     for c in list.chars() {
         quoted ^= c == '"';
-        match parts.last_mut() {
-            Some(last) if c != ',' || quoted => last.push(c),
-            _ => parts.push(String::new()),
+        match names.last_mut() {
+            Some(name) if c != ',' || quoted => name.push(c),
+            _ => names.push(String::new()),
         }
     }
-    parts.into_iter().map(|part| part.trim().to_owned())
+    names.into_iter().map(|name| name.trim().to_owned())
 }
 
 /// Reads the row limit: `10,000`, `500 rows`, empty for as many as the limit allows.

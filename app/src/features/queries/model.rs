@@ -103,7 +103,7 @@ pub struct ResultColumn {
     pub name: String,
     /// How it is compared and shown.
     pub kind: ColumnKind,
-    /// VOUnit.
+    /// `VOUnit`.
     pub unit: Option<String>,
     /// UCD1+.
     pub ucd: Option<String>,

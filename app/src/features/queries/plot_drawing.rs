@@ -67,12 +67,12 @@ impl Drawing {
                 }
                 vec![("points out".to_owned(), out), ("points".to_owned(), of)]
             }
-            PlotMarks::Grid { across, up, counts } => self.density(*across, *up, counts),
+            PlotMarks::Grid { across, up, counts } => Self::density(*across, *up, counts),
         }
     }
 
     /// One path for each step of density, logarithmic, since the sky is.
-    fn density(&self, across: u32, up: u32, counts: &[u32]) -> Vec<(String, String)> {
+    fn density(across: u32, up: u32, counts: &[u32]) -> Vec<(String, String)> {
         let most = f64::from(counts.iter().max().copied().unwrap_or(1).max(1)).ln_1p();
         let mut paths = vec![String::new(); STEPS];
         let (wide, high) = ((RIGHT - LEFT) / f64::from(across.max(1)), (BOTTOM - TOP) / f64::from(up.max(1)));
@@ -157,7 +157,7 @@ fn Axes(x: Axis, y: Axis, labels: (String, Option<String>)) -> impl IntoView {
             <text class="label" x=LEFT - 6.0 y=format!("{:.1}", tick.at + 3.5) text-anchor="end">{tick.label}</text>
         }
     });
-    let (middle, side) = ((LEFT + RIGHT) / 2.0, (TOP + BOTTOM) / 2.0);
+    let (middle, side) = (f64::midpoint(LEFT, RIGHT), f64::midpoint(TOP, BOTTOM));
     view! {
         {up.collect_view()}
         <path class="axis" d=format!("M{LEFT} {BOTTOM}H{RIGHT}")/>

@@ -53,7 +53,7 @@ pub fn Plot(
     // The question belongs to the answer: axes and marks change together.
     let shown = RwSignal::new(first.zip(question.get_untracked()));
     follow(rows, question, shown, missing);
-    let title = move || question.with(|q| q.as_ref().map(|q| title_of(q)).unwrap_or_default());
+    let title = move || question.with(|q| q.as_ref().map(title_of).unwrap_or_default());
     let error = Signal::derive(move || {
         shown.with(|s| s.as_ref().and_then(|(answer, _)| answer.as_ref().err().cloned()))
     });

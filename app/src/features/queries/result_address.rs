@@ -99,6 +99,7 @@ impl ResultAddress {
     }
 
     /// The same rows in the next order of a column: smallest first, largest first, as they came.
+    #[must_use]
     pub fn with_next_sort(&self, column: &str) -> Self {
         let sort = match &self.sort {
             Some(sort) if sort.column == column && sort.descending => None,
@@ -135,6 +136,7 @@ impl ResultAddress {
     }
 
     /// The same without what cannot be asked: conditions that cannot be read, columns that are not there.
+    #[must_use]
     pub fn sound(&self, columns: &[ResultColumn]) -> Self {
         let column = |name: &str| columns.iter().find(|c| c.name == name);
         let readable = |f: &&Filter| column(&f.column).is_some_and(|c| self.fault_of(c).is_none());

@@ -226,15 +226,13 @@ impl Rows {
         let exact = !self.all_matching.get_untracked();
         self.all_matching.set(false);
         self.active.set(place);
-        match self.anchor.get_value().filter(|_| range && exact) {
-            Some(anchor) => self.select_places(anchor.min(place), anchor.max(place)),
-            None => {
-                if let Some(number) = self.number_at(place) {
-                    self.selection.update(|s| s.toggle(number));
-                }
-                self.anchor.set_value(Some(place));
-            }
+        if let Some(anchor) = self.anchor.get_value().filter(|_| range && exact) {
+            return self.select_places(anchor.min(place), anchor.max(place));
         }
+        if let Some(number) = self.number_at(place) {
+            self.selection.update(|s| s.toggle(number));
+        }
+        self.anchor.set_value(Some(place));
     }
 
     /// Selects the rows at all places from `first` to `last`; those that are not here are asked for.

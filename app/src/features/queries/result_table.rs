@@ -36,7 +36,7 @@ pub fn ResultTable(
     view! {
         <section class=format!("card result {span}") aria-labelledby="rows-title">
             <header>
-                <h2 id="rows-title"><span role="status">{move || sentences::rows_shown(rows.matching.get(), total)}</span></h2>
+                <h2 id="rows-title"><span aria-live="polite" aria-atomic="true">{move || sentences::rows_shown(rows.matching.get(), total)}</span></h2>
                 <div class="more">
                     <FilterForm rows=rows/>
                     <ColumnsMenu rows=rows/>
