@@ -20,6 +20,8 @@ web_bundle() {
     skip "unchanged: $(site_size)"
     return 0
   fi
+  # What a run that was killed left half made; two at a time would mean two clones with one site folder.
+  rm -rf "$SKYPORT_SITE".new-*
   locked site "$(tool bundle)" --wasm "$(web_module)" --style "$SKYPORT_ROOT/style" \
     --node-modules "$(tools_modules)" --out "$SKYPORT_SITE"
   stamp "site-${SKYPORT_SITE//\//%}" "$key"
