@@ -54,7 +54,11 @@ fn run(cli: &Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         return Ok(ExitCode::SUCCESS);
     }
     logs::start(&config.log);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // Planning a deeply nested query takes more stack than threads have by default.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .thread_stack_size(adql::PLANNER_STACK_BYTES)
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         match cli.command {
             Command::Serve => start::serve(config).await.map(|()| ExitCode::SUCCESS),
