@@ -29,6 +29,7 @@ deny_advisories() {
     note "no known advisory"
   elif grep -qE 'failed to (fetch|clone|open|acquire)|unable to (fetch|clone)|error sending request|timed out' "$log" || [[ ! -s "$log" ]]; then
     note "NOT CHECKED: the database of advisories cannot be reached from here ($(grep -m 1 -E 'failed|unable|error' "$log" | cut -c 1-160))"
+    return "$not_checked"
   else
     cat "$log" >&2
     return 1

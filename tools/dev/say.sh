@@ -63,7 +63,9 @@ on_exit() {
 }
 
 # check "title" command...: like step, but remembers a failure and goes on; `verdict` ends with it.
-checks=0 failed_checks=() check_lines=()
+# A check that could not be made here ends with the status not_checked, having said why.
+not_checked=77
+checks=0 skipped_checks=0 failed_checks=() check_lines=()
 check() {
   local title=$1 start rc time
   shift
@@ -78,6 +80,9 @@ check() {
   if ((rc == 0)); then
     printf '    %spassed in %s%s\n' "$green" "$time" "$plain"
     check_lines+=("passed  $title ($time)")
+  elif ((rc == not_checked)); then
+    skipped_checks=$((skipped_checks + 1))
+    check_lines+=("SKIPPED $title: see above")
   else
     printf '%s✗ %s: failed with status %d after %s%s\n' "$red" "$title" "$rc" "$time" "$plain" >&2
     check_lines+=("FAILED  $title ($time)")
@@ -90,7 +95,7 @@ verdict() {
   local line failed=${#failed_checks[@]}
   printf '\n%sSummary%s\n' "$bold" "$plain"
   for line in "${check_lines[@]}"; do printf '  %s\n' "$line"; done
-  printf 'steps: %d passed, %d failed\n' $((checks - failed)) "$failed"
+  printf 'steps: %d passed, %d failed, %d skipped\n' $((checks - failed - skipped_checks)) "$failed" "$skipped_checks"
   ((failed == 0))
 }
 
