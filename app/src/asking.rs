@@ -73,8 +73,16 @@ pub struct Ports {
     pub queries: Arc<dyn QueriesPort>,
 }
 
+/// Why it is not known who asks: the database is away. Every question of the page is then answered with this, so that the
+/// page still has its frame.
+#[derive(Debug, Clone)]
+pub struct NotKnown(pub Error);
+
 /// Who asks, and whom to ask. An internal error where the server forgot to provide them.
 pub fn asked() -> Result<(Caller, Ports)> {
+    if let Some(NotKnown(error)) = use_context::<NotKnown>() {
+        return Err(error);
+    }
     match (use_context::<Caller>(), use_context::<Ports>()) {
         (Some(caller), Some(ports)) => Ok((caller, ports)),
         _ => Err(Error::Internal { reference: "no-context".to_owned() }),

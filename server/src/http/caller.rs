@@ -4,8 +4,8 @@ use super::cookies::{self, Purpose};
 use super::error_page;
 use crate::ids::{hash_secret, new_secret};
 use crate::start::Skyport;
-use app::asking::{Caller, Owner};
-use axum::extract::{Request, State};
+use app::asking::{Caller, NotKnown, Owner};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderMap, Method, header};
@@ -19,6 +19,12 @@ pub async fn find_caller(State(skyport): State<Skyport>, mut request: Request, n
     let caller = match signed_in(&skyport, request.headers()).await {
         Ok(Some(caller)) => caller,
         Ok(None) => visitor(&skyport, request.headers()),
+        // Pages and their functions say it inside the frame; other endpoints have none.
+        Err(error) if is_page(&request) => {
+            request.extensions_mut().insert(NotKnown(error));
+            request.extensions_mut().insert(Caller::nobody());
+            return next.run(request).await;
+        }
         Err(error) => return error_page::of(&error),
     };
     let asks = request.method() == Method::POST && request.uri().path().starts_with("/api/");
@@ -39,6 +45,10 @@ pub async fn find_caller(State(skyport): State<Skyport>, mut request: Request, n
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+fn is_page(request: &Request) -> bool {
+    request.extensions().get::<MatchedPath>().is_none_or(|route| route.as_str().starts_with("/api/"))
 }
 
 async fn signed_in(skyport: &Skyport, headers: &HeaderMap) -> app::error::Result<Option<Caller>> {

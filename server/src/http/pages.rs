@@ -2,21 +2,26 @@
 
 use super::error_page;
 use crate::start::Skyport;
-use app::asking::{Caller, Ports};
-use axum::body::Body;
+use app::asking::{Caller, NotKnown, Ports};
+use app::error::Error;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, StatusCode, header};
 use leptos::context::{provide_context, use_context};
 use leptos::nonce::use_nonce;
+use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 use leptos_axum::ResponseOptions;
+
+/// Longest error that a function may answer with, in bytes.
+const LONGEST_ERROR: usize = 1 << 20;
 
 /// Renders any page; the page for unknown addresses sets 404 itself.
 pub async fn page(State(skyport): State<Skyport>, request: Request) -> Response {
-    let (caller, ports) = (caller_of(&request), skyport.ports.clone());
+    let (caller, ports, not_known) = (caller_of(&request), skyport.ports.clone(), not_known(&request));
     let assets = skyport.assets.clone();
     let provide = move || {
-        provide_asking(&caller, &ports);
+        provide_asking(&caller, &ports, not_known.as_ref());
         set_page_policy();
     };
     leptos_axum::render_app_async_with_context(provide, move || app::shell(&assets))(request).await
@@ -24,7 +29,7 @@ pub async fn page(State(skyport): State<Skyport>, request: Request) -> Response 
 
 /// Runs a server function, whether the page's script or a plain form asks.
 pub async fn server_function(State(skyport): State<Skyport>, request: Request) -> Response {
-    let (caller, ports) = (caller_of(&request), skyport.ports.clone());
+    let (caller, ports, not_known) = (caller_of(&request), skyport.ports.clone(), not_known(&request));
     if leptos::server_fn::axum::get_server_fn_service(request.uri().path(), request.method().clone())
         .is_none()
     {
@@ -33,8 +38,28 @@ pub async fn server_function(State(skyport): State<Skyport>, request: Request) -
             "There is no such function in this version of Skyport. Reload the page.",
         );
     }
-    let provide = move || provide_asking(&caller, &ports);
-    leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
+    let provide = move || provide_asking(&caller, &ports, not_known.as_ref());
+    with_status(leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()).await
+}
+
+/// A failed function answers with the status of its error; Leptos knows 500 alone.
+async fn with_status(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR
+        || !response.headers().contains_key(SERVER_FN_ERROR_HEADER)
+    {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, LONGEST_ERROR).await else {
+        return error_page::plain(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Something broke on our side. Try again.",
+        );
+    };
+    if let Ok(error) = serde_json::from_slice::<Error>(&bytes) {
+        parts.status = StatusCode::from_u16(error.status()).unwrap_or(parts.status);
+    }
+    Response::from_parts(parts, bytes.into())
 }
 
 /// For a method that an address does not know.
@@ -42,11 +67,18 @@ pub async fn method_not_allowed() -> Response {
     error_page::plain(StatusCode::METHOD_NOT_ALLOWED, "This address does not take that method.")
 }
 
+fn not_known(request: &Request<Body>) -> Option<NotKnown> {
+    request.extensions().get::<NotKnown>().cloned()
+}
+
 fn caller_of(request: &Request<Body>) -> Caller {
     request.extensions().get::<Caller>().cloned().unwrap_or_else(Caller::nobody)
 }
 
-fn provide_asking(caller: &Caller, ports: &Ports) {
+fn provide_asking(caller: &Caller, ports: &Ports, not_known: Option<&NotKnown>) {
+    if let Some(not_known) = not_known {
+        provide_context(not_known.clone());
+    }
     provide_context(caller.clone());
     provide_context(ports.clone());
 }

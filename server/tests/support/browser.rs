@@ -106,6 +106,17 @@ impl Browser {
         headers: &[(&str, &str)],
         fields: Option<&[(&str, &str)]>,
     ) -> Answer {
+        let mut request = self.request(method, path, headers);
+        if let Some(fields) = fields {
+            request = request.form(fields);
+        }
+        let answer = read(request).await;
+        self.keep_all(&answer);
+        answer
+    }
+
+    /// A request with the cookies and these headers, for what the other methods cannot do.
+    pub fn request(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> reqwest::RequestBuilder {
         let path = path.strip_prefix(&self.origin).unwrap_or(path);
         let mut request = self.client.request(method, format!("http://{}{path}", self.address));
         request = request.header("user-agent", &self.agent);
@@ -117,16 +128,29 @@ impl Browser {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if let Some(fields) = fields {
-            request = request.form(fields);
-        }
-        let response = request.send().await.expect("the portal answers");
+        request
+    }
+
+    /// Calls a server function that takes JSON, as the page's script does.
+    pub async fn call_json(&mut self, function: &str, body: &serde_json::Value) -> Answer {
+        let origin = self.origin.clone();
+        let headers = [("origin", &*origin), ("sec-fetch-site", "same-origin")];
+        let answer = read(self.request(Method::POST, &format!("/api/{function}"), &headers).json(body)).await;
+        self.keep_all(&answer);
+        answer
+    }
+
+    /// A file: status, headers and bytes; an error where the connection broke before its end.
+    pub async fn file(&self, path: &str) -> reqwest::Result<(u16, http::HeaderMap, bytes::Bytes)> {
+        let response = self.request(Method::GET, path, &[]).send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let answer = Answer { status, headers, body: response.text().await.expect("a whole answer") };
+        Ok((status, headers, response.bytes().await?))
+    }
+
+    fn keep_all(&mut self, answer: &Answer) {
         for cookie in answer.set_cookies() {
             self.keep(cookie);
         }
-        answer
     }
 
     fn keep(&mut self, set_cookie: &str) {

@@ -104,23 +104,27 @@ async fn write_votable(
     for source in &sources {
         let columns: Vec<ResultColumn> = serde_json::from_str(&source.source_columns)?;
         let schema = Arc::new(schema(source, &columns));
-        let infos = [
+        let mut infos = vec![
             Info::new("QUERY_STATUS", "OK"),
             Info::new("archive", &source.archive),
             Info::new("table", &source.table_names),
             Info::new("query", &source.query_id),
         ];
+        let mut rows = store.kept_after(&source.id, i64::MIN, PIECE).await?;
+        // A whole result is no row: what is known of it stands above the table.
+        if let Some(count) = rows.first().and_then(|first| first.row_count) {
+            let whole = rows.remove(0);
+            infos.push(Info { content: whole.note, ..Info::new("whole_result_rows", count.to_string()) });
+        }
         let mut writer = match open.take() {
             None => Writer::new(outbox.clone(), Serialization::TableData, &schema, &infos)?,
             Some(before) => before.next_table(&schema, &infos)?,
         };
-        let mut after = i64::MIN;
-        loop {
-            let rows = store.kept_after(&source.id, after, PIECE).await?;
-            let Some(last) = rows.last() else { break };
-            after = last.result_row;
+        while let Some(last) = rows.last() {
+            let after = last.result_row;
             writer.write(&batch(&schema, &columns, &rows)?)?;
             sink.send(&outbox).await?;
+            rows = store.kept_after(&source.id, after, PIECE).await?;
         }
         open = Some(writer);
     }

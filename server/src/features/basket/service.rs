@@ -112,6 +112,7 @@ impl BasketService {
         let id = change.source(&row).await.map_err(fault)?;
         let added = change.add(&id, &source.archive, items, now).await.map_err(fault)?;
         let count = change.finish(added as i64).await.map_err(fault)?.unsigned_abs();
+        self.store.forget_wanted(&source.query).await.map_err(fault)?;
         Ok(Added { added, already: items.len() as u64 - added, count })
     }
 
@@ -176,6 +177,8 @@ impl BasketPort for BasketService {
 
     async fn show(&self, caller: &Caller, archive: &str, offset: u64) -> Result<BasketView> {
         let user = caller.user()?;
+        // PostgreSQL takes no text with a NUL; no archive has one in its name.
+        let archive = if archive.contains('\0') { "?" } else { archive };
         let fault = |e: sqlx::Error| report("reading a basket", &e);
         let (revision, count) = self.store.head(user).await.map_err(fault)?;
         let groups = self.store.groups(user).await.map_err(fault)?;
@@ -210,8 +213,9 @@ impl BasketPort for BasketService {
         })
     }
 
-    async fn remove(&self, caller: &Caller, items: Vec<String>) -> Result<BasketView> {
+    async fn remove(&self, caller: &Caller, mut items: Vec<String>) -> Result<BasketView> {
         let user = caller.user()?;
+        items.retain(|item| !item.contains('\0'));
         let fault = |e: sqlx::Error| report("removing from a basket", &e);
         let now = self.clock.now();
         let mut change = self.store.change(user).await.map_err(fault)?;
@@ -224,6 +228,9 @@ impl BasketPort for BasketService {
 
     async fn empty(&self, caller: &Caller, archive: &str) -> Result<BasketView> {
         let user = caller.user()?;
+        if archive.contains('\0') {
+            return Err(Error::NotFound);
+        }
         let fault = |e: sqlx::Error| report("emptying a basket", &e);
         let now = self.clock.now();
         let mut change = self.store.change(user).await.map_err(fault)?;
@@ -260,6 +267,9 @@ impl BasketPort for BasketService {
                 "The note contains a character that cannot be shown. Type it again without it.",
             ));
         }
+        if item.contains('\0') {
+            return Err(Error::NotFound);
+        }
         let fault = |e: sqlx::Error| report("writing a note", &e);
         let mut change = self.store.change(user).await.map_err(fault)?;
         if !change.note(item, &note).await.map_err(fault)? {
@@ -295,7 +305,10 @@ fn label(columns: &[ResultColumn], cells: &[Option<String>]) -> String {
     let with = |words: &[&str]| columns.iter().position(|c| main(&c, words));
     let place = with(&["meta.id", "meta.main"]).or_else(|| with(&["meta.id"])).unwrap_or_default();
     match (columns.get(place), cells.get(place)) {
-        (Some(column), Some(Some(cell))) => format!("{} {}", column.name, cell).chars().take(300).collect(),
+        (Some(column), Some(Some(cell))) => {
+            let label = format!("{} {cell}", column.name);
+            label.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect()
+        }
         (Some(column), _) => format!("{} is missing", column.name),
         (None, _) => String::new(),
     }

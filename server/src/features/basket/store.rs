@@ -191,6 +191,15 @@ impl BasketStore {
             .await
     }
 
+    /// Forgets what was wanted of a query, because it is in the basket now.
+    pub(crate) async fn forget_wanted(&self, query: &str) -> Result<(), Error> {
+        sqlx::query("DELETE FROM wanted_selections WHERE query_id = $1")
+            .bind(query)
+            .execute(&self.db)
+            .await?;
+        Ok(())
+    }
+
     /// Begins a change.
     pub(crate) async fn change(&self, user: &str) -> Result<Change<'static>, Error> {
         let mut transaction = self.db.begin().await?;

@@ -85,8 +85,17 @@ impl ResultStore {
 
     /// Removes what a killed process left half written. Only at start, before anything is written.
     pub fn sweep(&self) -> std::io::Result<usize> {
-        let Some(folder) = &self.folder else { return Ok(0) };
-        let mut removed = 0;
+        let files = self.half_written()?;
+        for (_, file) in &files {
+            std::fs::remove_file(file)?;
+        }
+        Ok(files.len())
+    }
+
+    /// Files in the folder that are not whole (yet): query id and place.
+    pub fn half_written(&self) -> std::io::Result<Vec<(String, PathBuf)>> {
+        let mut found = Vec::new();
+        let Some(folder) = &self.folder else { return Ok(found) };
         for owner in std::fs::read_dir(folder)? {
             let owner = owner?.path();
             if !owner.is_dir() {
@@ -94,12 +103,11 @@ impl ResultStore {
             }
             for file in std::fs::read_dir(&owner)? {
                 let file = file?;
-                if file.file_name().to_string_lossy().contains(".parquet#") {
-                    std::fs::remove_file(file.path())?;
-                    removed += 1;
+                if let Some((id, _)) = file.file_name().to_string_lossy().split_once(".parquet#") {
+                    found.push((id.to_owned(), file.path()));
                 }
             }
         }
-        Ok(removed)
+        Ok(found)
     }
 }

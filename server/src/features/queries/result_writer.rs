@@ -25,11 +25,7 @@ pub struct ResultWriter {
 
 impl ResultWriter {
     /// Begins a file under `key`; it appears when [`Self::finish`] is done.
-    pub fn begin(
-        store: Arc<dyn ObjectStore>,
-        key: &str,
-        schema: SchemaRef,
-    ) -> Result<Self, ParquetError> {
+    pub fn begin(store: Arc<dyn ObjectStore>, key: &str, schema: SchemaRef) -> Result<Self, ParquetError> {
         let mut properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
             .set_max_row_group_row_count(Some(ROW_GROUP))

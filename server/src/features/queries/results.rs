@@ -175,7 +175,8 @@ impl Results {
         if conditions.is_empty() {
             return Ok(None);
         }
-        let name = format!("{key}\n{}", Filter::write_all(filters));
+        // Not as in an address: a text may hold a line break, and would then read as two filters.
+        let name = format!("{key}\n{filters:?}");
         if let Some(rows) = self.kept.matching.get(&name) {
             return Ok(Some(rows));
         }

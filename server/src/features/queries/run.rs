@@ -28,6 +28,9 @@ pub(crate) struct Allowance {
     pub(crate) room_bytes: u64,
 }
 
+/// A remote archive's own limit is the same time and is told with the rows that came till then; it goes first.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// How far a running query is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Progress {
@@ -67,7 +70,7 @@ fn no_room(rows: u64) -> String {
 impl Run {
     /// Asks and keeps. What it returns is how the query ended; it never fails.
     pub(crate) async fn to_end(self) -> QueryEnd {
-        let deadline = Instant::now() + Duration::from_secs(self.allowance.timeout_s);
+        let deadline = Instant::now() + Duration::from_secs(self.allowance.timeout_s) + GRACE;
         let (adql, limit) = (self.row.adql.as_str(), self.row.row_limit.unsigned_abs());
         let asked = tokio::select! {
             () = self.cancel.cancelled() => Err(Stop::Cancelled),

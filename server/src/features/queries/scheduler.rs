@@ -22,6 +22,11 @@ use tokio_util::task::TaskTracker;
 /// A lease lasts this long; it is renewed three times in it.
 const LEASE_S: i64 = 15;
 const TICK: Duration = Duration::from_secs(5);
+/// How often what is over is looked for.
+const EXPIRE_US: i64 = 60 * SECOND;
+/// How often the end of a query is tried to be written down, a second apart: longer than its lease, so that either this
+/// succeeds or another process has marked the query.
+const TRIES: u32 = 60;
 const INTERRUPTED: &str = "Skyport was stopped while this ran. Ask it again.";
 const EXPIRED: &str =
     "The result was kept as long as was promised and is gone. Ask it again to have it anew.";
@@ -110,7 +115,7 @@ impl Scheduler {
 
     async fn work(self: Arc<Self>) {
         let mut tick = tokio::time::interval(TICK);
-        let mut ticks = 0_u64;
+        let mut expired_us = None;
         loop {
             let ticked = tokio::select! {
                 () = self.stopping.cancelled() => return,
@@ -121,10 +126,11 @@ impl Scheduler {
                 if ticked {
                     self.keep_leases().await?;
                     self.interrupt(false).await?;
-                    if ticks.is_multiple_of(12) {
+                    let now = self.clock.now();
+                    if expired_us.is_none_or(|at| now - at >= EXPIRE_US) {
                         self.expire().await?;
+                        expired_us = Some(now);
                     }
-                    ticks += 1;
                 }
                 self.start_waiting().await
             };
@@ -216,10 +222,7 @@ impl Scheduler {
         let kept_until_us = end.result_key.is_some().then_some(now + kept_s * SECOND);
         let key = end.result_key.clone();
         let end = QueryEnd { ended_us: now, kept_until_us, ..end };
-        let written = self.store.finish(id, &end).await;
-        if let Err(error) = &written {
-            report("writing down how a query ended", error);
-        }
+        let written = self.write_end(id, &end).await;
         if let (Ok(false), Some(key)) = (written, key) {
             if let Err(error) = self.results.remove(&key).await {
                 tracing::warn!("a result without a query could not be removed: {error}");
@@ -227,11 +230,33 @@ impl Scheduler {
         }
     }
 
+    /// Writes down how a query ended. The result is complete by now: a database that is away for a moment, or a disk
+    /// that is full, must not lose it.
+    async fn write_end(&self, id: &str, end: &QueryEnd) -> Result<bool, sqlx::Error> {
+        let mut tries = 1;
+        loop {
+            let error = match self.store.finish(id, end).await {
+                Ok(written) => return Ok(written),
+                Err(error) => error,
+            };
+            if tries == 1 || tries == TRIES {
+                report("writing down how a query ended", &error);
+            }
+            if tries == TRIES || self.stopping.is_cancelled() {
+                return Err(error);
+            }
+            tries += 1;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+
     async fn keep_leases(&self) -> Result<(), sqlx::Error> {
-        if self.running().is_empty() {
+        let running: Vec<String> = self.running().keys().cloned().collect();
+        if running.is_empty() {
             return Ok(());
         }
-        for id in self.store.renew(&self.process, self.clock.now() + LEASE_S * SECOND).await? {
+        let until = self.clock.now() + LEASE_S * SECOND;
+        for id in self.store.renew(&self.process, &running, until).await? {
             self.cancel(&id);
         }
         Ok(())
@@ -265,6 +290,14 @@ impl Scheduler {
             if !self.store.has_result(&id).await? {
                 tracing::info!(query.id = %id, "removing a result that no query has");
                 if let Err(error) = self.results.remove(&key).await {
+                    tracing::warn!("it could not be removed: {error}");
+                }
+            }
+        }
+        for (id, file) in self.results.half_written().unwrap_or_default() {
+            if !self.store.is_running(&id).await? {
+                tracing::info!(query.id = %id, "removing what a process left half written");
+                if let Err(error) = std::fs::remove_file(&file) {
                     tracing::warn!("it could not be removed: {error}");
                 }
             }

@@ -216,8 +216,7 @@ impl QueriesService {
         if let Some(fault) = archive.check(&ask.adql) {
             return Err(Error::Adql(fault));
         }
-        let waiting =
-            self.store.count_unfinished(owner).await.map_err(|e| report("counting queries", &e))?;
+        let waiting = self.store.count_unfinished(owner).await.map_err(|e| report("counting queries", &e))?;
         if waiting.unsigned_abs() >= self.config.waiting_per_owner {
             return Err(Error::Limit(format!(
                 "{} of yours are waiting or running, the most that may. Wait for one to end, or cancel one.",
@@ -317,7 +316,8 @@ impl QueriesPort for QueriesService {
         }
         if row.result_key.is_some() && row.kept_until_us.is_none() {
             return Err(Error::Limit(
-                "This whole result lies in your basket. Remove it there first, then remove the query.".to_owned(),
+                "This whole result lies in your basket. Remove it there first, then remove the query."
+                    .to_owned(),
             ));
         }
         let removed = self.store.remove(id, &row.owner).await.map_err(|e| report("removing a query", &e))?;

@@ -116,15 +116,30 @@ impl QueryStore {
         )
     }
 
-    /// How many of the owner's queries are queued or running and were asked before this instant.
-    pub(crate) async fn count_before(&self, owner: &str, asked_us: Micros) -> Result<i64, Error> {
-        sqlx::query_scalar(
-            "SELECT COUNT(*) FROM queries WHERE owner = $1 AND state IN ('queued', 'running') AND asked_us < $2",
+    /// How many of the owner's queries are queued or running.
+    pub(crate) async fn count_unfinished(&self, owner: &str) -> Result<i64, Error> {
+        retried!(
+            sqlx::query_scalar(
+                "SELECT COUNT(*) FROM queries WHERE owner = $1 AND state IN ('queued', 'running')"
+            )
+            .bind(owner)
+            .fetch_one(&self.db)
         )
-        .bind(owner)
-        .bind(asked_us)
-        .fetch_one(&self.db)
-        .await
+    }
+
+    /// How many of the owner's queries are queued or running and come before this one, in the order of
+    /// [`Self::list_startable`].
+    pub(crate) async fn count_before(&self, owner: &str, asked_us: Micros, id: &str) -> Result<i64, Error> {
+        retried!(
+            sqlx::query_scalar(
+                "SELECT COUNT(*) FROM queries WHERE owner = $1 AND state IN ('queued', 'running') \
+                 AND (asked_us < $2 OR (asked_us = $2 AND id < $3))",
+            )
+            .bind(owner)
+            .bind(asked_us)
+            .bind(id)
+            .fetch_one(&self.db)
+        )
     }
 
     /// How many queries of everybody are queued or running.
@@ -136,12 +151,13 @@ impl QueryStore {
 
     /// Bytes of the owner's kept results.
     pub(crate) async fn count_bytes(&self, owner: &str) -> Result<i64, Error> {
-        sqlx::query_scalar(
-            "SELECT CAST(COALESCE(SUM(byte_count), 0) AS BIGINT) FROM queries WHERE owner = $1 AND result_key IS NOT NULL",
+        retried!(
+            sqlx::query_scalar(
+                "SELECT CAST(COALESCE(SUM(byte_count), 0) AS BIGINT) FROM queries WHERE owner = $1 AND result_key IS NOT NULL",
+            )
+            .bind(owner)
+            .fetch_one(&self.db)
         )
-        .bind(owner)
-        .fetch_one(&self.db)
-        .await
     }
 
     /// The oldest waiting query of each owner who has room for one more, longest waiting first.
@@ -179,13 +195,23 @@ impl QueryStore {
         .await
     }
 
-    /// Renews the leases of a process; gives those of its queries that their owners want cancelled.
-    pub(crate) async fn renew(&self, process: &str, lease_until: Micros) -> Result<Vec<String>, Error> {
-        sqlx::query("UPDATE queries SET lease_until_us = $2 WHERE lease_owner = $1 AND state = 'running'")
+    /// Renews the leases of the queries that a process really runs; gives those that their owners want cancelled.
+    pub(crate) async fn renew(
+        &self,
+        process: &str,
+        running: &[String],
+        lease_until: Micros,
+    ) -> Result<Vec<String>, Error> {
+        for id in running {
+            sqlx::query(
+                "UPDATE queries SET lease_until_us = $3 WHERE id = $1 AND lease_owner = $2 AND state = 'running'",
+            )
+            .bind(id)
             .bind(process)
             .bind(lease_until)
             .execute(&self.db)
             .await?;
+        }
         sqlx::query_scalar(
             "SELECT id FROM queries WHERE lease_owner = $1 AND state = 'running' AND cancel_wanted = 1",
         )
@@ -283,6 +309,16 @@ impl QueryStore {
         .bind(owner)
         .fetch_optional(&self.db)
         .await
+    }
+
+    /// Whether a query runs, in whatever process.
+    pub(crate) async fn is_running(&self, id: &str) -> Result<bool, Error> {
+        let found: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM queries WHERE id = $1 AND state = 'running'")
+                .bind(id)
+                .fetch_one(&self.db)
+                .await?;
+        Ok(found > 0)
     }
 
     /// Results whose time is over: id and key.

@@ -51,7 +51,8 @@ impl SortKeys {
         }
         let texts = self.texts.get_or_insert_default();
         for row in 0..array.len() {
-            let text = Cells::text_of(array, row);
+            // An empty text counts as missing, as it does for filters: many archives know no other null.
+            let text = Cells::text_of(array, row).filter(|text| !text.is_empty());
             self.missing.push(text.is_none());
             let text = text.unwrap_or_default();
             self.keys.push(of_text(&text));
