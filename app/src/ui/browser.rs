@@ -70,6 +70,19 @@ mod real {
         Some(String::from(date.to_locale_string("en-GB", &options)))
     }
 
+    /// Moves the focus to an element as soon as it is in the document: what comes out of a `<Suspense>` is made before
+    /// it is put there, and until then takes no focus. Gives up after so many frames.
+    pub fn focus_when_there(element: web_sys::HtmlElement, frames: u32) {
+        leptos::prelude::request_animation_frame(move || {
+            if element.is_connected() {
+                // An element that cannot take the focus leaves it where it is.
+                let _ = element.focus();
+            } else if frames > 0 {
+                focus_when_there(element, frames - 1);
+            }
+        });
+    }
+
     /// Ticks every box that a selector finds; unticks them where all are ticked already.
     pub fn tick_all(selector: &str) {
         let Some(found) =
@@ -156,6 +169,9 @@ mod server {
     pub fn local_time(_micros: i64) -> Option<String> {
         None
     }
+
+    /// Moves the focus to an element as soon as it is in the document.
+    pub fn focus_when_there(_element: leptos::web_sys::HtmlElement, _frames: u32) {}
 
     /// Ticks every box that a selector finds; unticks them where all are ticked already.
     pub fn tick_all(_selector: &str) {}

@@ -1,9 +1,11 @@
 //! The top of every page: its one `<h1>`, a sentence, and its actions.
 
 use super::announce::Announcer;
+use super::browser;
 use crate::frame::focus::Arrival;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::web_sys::HtmlElement;
 use leptos_meta::Title;
 
 /// The page's `<h1>` and the document's title. After a navigation the focus moves to it, and it is announced.
@@ -29,8 +31,7 @@ pub fn PageHead(
         if let Some(heading) = heading.get()
             && arrival.take()
         {
-            // A heading that cannot take the focus is still announced.
-            let _ = heading.focus();
+            browser::focus_when_there(HtmlElement::clone(&heading), 60);
             announcer.say(said.clone());
         }
     });
