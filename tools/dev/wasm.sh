@@ -3,8 +3,6 @@
 # shellcheck shell=bash
 
 wasm_triple=wasm32-unknown-unknown
-# Views behind one type instead of one type for each view: the module is a third smaller and the HTML the same.
-wasm_small="--cfg=erase_components"
 wasm_env=()
 
 wasm_has_std() { compgen -G "$1/lib/rustlib/$wasm_triple/lib/libstd-*.rlib" >/dev/null; }
@@ -59,7 +57,7 @@ wasm_from_debian() {
     "PATH=/usr/bin:$PATH" RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc CARGO=/usr/bin/cargo
     "CARGO_TARGET_DIR=$(target_of /usr/bin/rustc)"
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-19
-    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=--sysroot=$sysroot $wasm_small"
+    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=--sysroot=$sysroot"
   )
   if wasm_has_std "$sysroot"; then
     skip "using $version with its standard library for $wasm_triple in $sysroot"
@@ -90,5 +88,5 @@ wasm_build_std() {
 wasm_cargo() {
   local cargo=cargo
   ((${#wasm_env[@]})) && cargo=/usr/bin/cargo
-  (cd "$SKYPORT_ROOT" && env "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=$wasm_small" "${wasm_env[@]}" "$cargo" "$@")
+  (cd "$SKYPORT_ROOT" && env "${wasm_env[@]}" "$cargo" "$@")
 }
