@@ -58,6 +58,13 @@ impl Dachs {
     }
 }
 
+impl Drop for Dachs {
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        let _ = self.process.wait();
+    }
+}
+
 async fn ask(
     archive: &RemoteArchive,
     adql: &str,

@@ -12,7 +12,7 @@ use skyport::config::archives::TapConfig;
 use skyport::features::archives::service::ArchivesService;
 use skyport::features::archives::well_known::WELL_KNOWN;
 use skyport::metrics::Metrics;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -33,7 +33,7 @@ fn start(config: &Config) -> Running {
 fn config(servers: &[(&str, &TapServer)]) -> Config {
     let mut config = Config::default();
     config.archives.well_known = false;
-    config.archives.silence_s = 1;
+    config.archives.silence_s = 20;
     for (name, server) in servers {
         let tap = TapConfig {
             title: name.to_uppercase(),
@@ -60,7 +60,10 @@ async fn states_become_known_while_lists_never_wait() {
         ("html", TapServer::start(Character::Html).await),
         ("silent", TapServer::start(Character::Silent).await),
     ];
-    let running = start(&config(&servers.each_ref().map(|(name, server)| (*name, server))));
+    let mut config = config(&servers.each_ref().map(|(name, server)| (*name, server)));
+    config.archives.probe_every_s = 1;
+    config.archives.silence_s = 1;
+    let running = start(&config);
     // Nothing has been awaited since the start, so nothing can have been asked.
     let first = list(&running).await;
     assert_eq!(
@@ -71,12 +74,17 @@ async fn states_become_known_while_lists_never_wait() {
     assert_eq!(first[0].tables, Some(4));
     assert!(first[1..].iter().all(|a| a.state == ArchiveState::NotTried && a.tables.is_none()));
 
+    // On a busy machine even the good one may be late once; it is asked again every second.
+    let seen = Mutex::new(Vec::new());
     until("every state", || async {
         let now = list(&running).await;
-        now.iter().all(|a| a.state != ArchiveState::NotTried) && now[2].tables.is_some()
+        let known = now.iter().all(|a| a.state != ArchiveState::NotTried);
+        let good = matches!(now[2].state, ArchiveState::Answering { .. }) && now[2].tables.is_some();
+        *seen.lock().unwrap() = now;
+        known && good
     })
     .await;
-    let now = list(&running).await;
+    let now = seen.into_inner().unwrap();
     let reason = |at: usize| match &now[at].state {
         ArchiveState::Away { reason, .. } => reason.clone(),
         other => panic!("{}: {other:?}", now[at].name),
@@ -84,7 +92,6 @@ async fn states_become_known_while_lists_never_wait() {
     assert!(reason(1).starts_with("CLOSED cannot be reached"), "{}", reason(1));
     assert!(reason(3).contains("a web page"), "{}", reason(3));
     assert!(reason(4).contains("did not begin to answer within 1 s"), "{}", reason(4));
-    assert!(matches!(now[2].state, ArchiveState::Answering { .. }));
     assert_eq!(now[2].tables, Some(2));
 
     // An archive that is away shows so at once, without a table.

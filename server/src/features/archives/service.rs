@@ -33,6 +33,7 @@ pub struct ArchivesService {
     archives: Vec<Arc<Watched>>,
     silence: Duration,
     tasks: TaskTracker,
+    stopping: CancellationToken,
 }
 
 impl ArchivesService {
@@ -74,7 +75,7 @@ impl ArchivesService {
                 tasks.spawn(watched.keep_asking(place, every, stopping.clone()));
             }
         }
-        Ok(Self { archives, silence, tasks: tasks.clone() })
+        Ok(Self { archives, silence, tasks: tasks.clone(), stopping: stopping.clone() })
     }
 
     /// One archive; none where it is not listed.
@@ -105,7 +106,9 @@ impl ArchivesPort for ArchivesService {
         } else {
             // Goes on beside the page where it takes longer than a moment, so that the next look finds it.
             let asked = watched.archive.clone();
-            let load = self.tasks.spawn(async move { asked.tables().await.ok() });
+            let stopping = self.stopping.clone();
+            let load =
+                self.tasks.spawn(async move { stopping.run_until_cancelled(asked.tables()).await?.ok() });
             tokio::time::timeout(A_MOMENT, load).await.ok().and_then(std::result::Result::ok).flatten()
         };
         let archive = watched.view();

@@ -39,7 +39,7 @@ pub struct Column {
     pub kind: ColumnKind,
     /// Data type in the archive's words: `double`, `char(*)`.
     pub datatype: Arc<str>,
-    /// Unit, in VOUnits.
+    /// Its unit (`VOUnits`).
     pub unit: Option<Arc<str>>,
     /// UCD1+.
     pub ucd: Option<Arc<str>>,
