@@ -6,6 +6,8 @@ use system
 work="$SKYPORT_CACHE/bench"
 mkdir -p "$work/votable"
 {
+  need python3 python3
+  apt_install python3-venv
   need stilts stilts
   [[ -x "$work/venv/bin/python" ]] || python3 -m venv "$work/venv"
   "$work/venv/bin/python" -c 'import astropy' 2>/dev/null || "$work/venv/bin/pip" install --quiet astropy==6.1.7

@@ -1,6 +1,9 @@
 # Windows of a result of a million rows, on the server's own code.
 # shellcheck shell=bash
 set -euo pipefail
+source "$SKYPORT_ROOT/tools/dev/env.sh"
+use system
+need python3 python3 >&2
 {
   cd "$SKYPORT_ROOT"
   cargo build --quiet --release -p skyport-server --example result_bench

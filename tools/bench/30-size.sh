@@ -1,6 +1,9 @@
 # What a first visit loads: all JavaScript, WASM and CSS, brotli.
 # shellcheck shell=bash
 set -euo pipefail
+source "$SKYPORT_ROOT/tools/dev/env.sh"
+use system
+need python3 python3 >&2
 python3 - "$SKYPORT_SITE/site.json" <<'P'
 import json, sys
 site = json.load(open(sys.argv[1]))

@@ -6,6 +6,8 @@ use system
 work="$SKYPORT_CACHE/bench"
 mkdir -p "$work"
 {
+  need python3 python3
+  apt_install python3-venv
   need wrk wrk
   [[ -x "$work/hub/bin/python" ]] || python3 -m venv "$work/hub"
   [[ -x "$work/hub/bin/jupyterhub" ]] || "$work/hub/bin/pip" install --quiet jupyterhub==5.3.0
