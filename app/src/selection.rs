@@ -89,13 +89,19 @@ impl std::str::FromStr for Selection {
 
     fn from_str(text: &str) -> Result<Self, NotASelection> {
         let no = || NotASelection(text.chars().take(40).collect());
-        let mut selection = Self::default();
+        let mut ranges = Vec::new();
         for part in text.split(',').map(str::trim).filter(|p| !p.is_empty()) {
             let (a, b) = part.split_once('-').unwrap_or((part, part));
             let (a, b) = (a.parse().map_err(|_| no())?, b.parse().map_err(|_| no())?);
             if a > b || b >= 1 << 53 {
                 return Err(no());
             }
+            ranges.push((a, b));
+        }
+        // Sorted first, each range goes to the end: any order costs the same.
+        ranges.sort_unstable();
+        let mut selection = Self::default();
+        for (a, b) in ranges {
             selection.insert(a, b);
         }
         Ok(selection)

@@ -7,8 +7,8 @@ use datafusion::arrow::array::{ArrayRef, Float32Array, Float64Array, Int64Array,
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use object_store::memory::InMemory;
 use skyport::features::queries::result_store::ResultStore;
-use skyport::features::queries::results::Results;
 use skyport::features::queries::result_writer::ResultWriter;
+use skyport::features::queries::results::Results;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -80,19 +80,32 @@ async fn write(store: Arc<dyn object_store::ObjectStore>) -> Result<(), Box<dyn 
     for start in (0..ROWS).step_by(8000) {
         let rows = start..(start + 8000).min(ROWS);
         let mut floats = |low: f64, high: f64| -> ArrayRef {
-            Arc::new(rows.clone().map(|_| Some(low + random() * (high - low)).filter(|v| v.fract() > 0.01)).collect::<Float64Array>())
+            Arc::new(
+                rows.clone()
+                    .map(|_| Some(low + random() * (high - low)).filter(|v| v.fract() > 0.01))
+                    .collect::<Float64Array>(),
+            )
         };
-        let (ra, dec, pm_ra, pm_dec, parallax) =
-            (floats(0.0, 360.0), floats(-90.0, 90.0), floats(-50.0, 50.0), floats(-50.0, 50.0), floats(0.0, 20.0));
+        let (ra, dec, pm_ra, pm_dec, parallax) = (
+            floats(0.0, 360.0),
+            floats(-90.0, 90.0),
+            floats(-50.0, 50.0),
+            floats(-50.0, 50.0),
+            floats(0.0, 20.0),
+        );
         let mut singles = |low: f64, high: f64| -> ArrayRef {
-            Arc::new(rows.clone().map(|_| Some((low + random() * (high - low)) as f32)).collect::<Float32Array>())
+            Arc::new(
+                rows.clone().map(|_| Some((low + random() * (high - low)) as f32)).collect::<Float32Array>(),
+            )
         };
         let (mag, bv) = (singles(2.0, 21.0), singles(-0.4, 2.0));
         let id: ArrayRef = Arc::new(rows.clone().map(|r| r as i64).collect::<Int64Array>());
-        let name: ArrayRef =
-            Arc::new(rows.clone().map(|r| Some(format!("Star {:07}", r * 7919 % ROWS))).collect::<StringArray>());
-        let kind: ArrayRef =
-            Arc::new(rows.clone().map(|r| Some(["star", "galaxy", "nebula"][r % 3])).collect::<StringArray>());
+        let name: ArrayRef = Arc::new(
+            rows.clone().map(|r| Some(format!("Star {:07}", r * 7919 % ROWS))).collect::<StringArray>(),
+        );
+        let kind: ArrayRef = Arc::new(
+            rows.clone().map(|r| Some(["star", "galaxy", "nebula"][r % 3])).collect::<StringArray>(),
+        );
         let columns = vec![id, ra, dec, pm_ra, pm_dec, parallax, mag, bv, name, kind];
         writer.write(&RecordBatch::try_new(schema.clone(), columns)?).await?;
     }

@@ -124,7 +124,33 @@ pub fn without_password(url: &str) -> String {
             let port = parsed.port().map(|p| format!(":{p}")).unwrap_or_default();
             format!("{}://{}{port}{}", parsed.scheme(), parsed.host_str().unwrap_or_default(), parsed.path())
         }
-        _ => url.split('?').next().unwrap_or_default().to_owned(),
+        // A file has no password; anything else that cannot be read might show one.
+        _ if url.starts_with("sqlite:") => url.split('?').next().unwrap_or_default().to_owned(),
+        _ => format!("{}://…", url.split(':').next().unwrap_or_default()),
+    }
+}
+
+/// Keeps a second process from serving an embedded database, as long as it lives: at its start it would take the
+/// first one's running queries for dead. None where the database is a server, which many may share.
+///
+/// # Errors
+/// A sentence, where another process serves it already.
+pub fn serve_alone(config: &Config) -> Result<Option<File>, String> {
+    let Some(database) = sqlite_file(&config.database_url()) else { return Ok(None) };
+    let mut path = database.into_os_string();
+    path.push(".serving");
+    let path = PathBuf::from(path);
+    let fault = |e: &dyn std::fmt::Display| format!("The file {} cannot be made ({e})", path.display());
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|e| fault(&e))?;
+    }
+    let file = File::create(&path).map_err(|e| fault(&e))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(std::fs::TryLockError::WouldBlock) => Err(
+            "Another Skyport serves from this database already. Stop it first, give this one another [server] data_folder, or use PostgreSQL for several".to_owned(),
+        ),
+        Err(std::fs::TryLockError::Error(error)) => Err(fault(&error)),
     }
 }
 

@@ -180,6 +180,7 @@ pub async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         )
     })?;
     let bound = listener.local_addr()?;
+    let _alone = db::serve_alone(&config)?;
     let skyport = Skyport::build(config, bound, Surroundings::system())
         .await
         .map_err(|e| e as Box<dyn std::error::Error>)?;

@@ -27,6 +27,7 @@ pub fn inside(next: &str) -> &str {
     let inside = next.starts_with('/')
         && !next.starts_with("//")
         && next.len() <= 8192
+        && next.is_ascii()
         && !next.contains('\\')
         && !next.chars().any(|c| c.is_control() || c.is_whitespace());
     if inside { next } else { "/" }
@@ -54,6 +55,7 @@ mod tests {
             "",
             "javascript:alert(1)",
             "/a\nb",
+            "/queries/x?f.name=é",
             "/\t/evil.example",
         ] {
             assert_eq!(inside(outside), "/", "{outside:?}");

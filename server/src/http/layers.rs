@@ -5,7 +5,7 @@ use crate::start::Skyport;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue, Method, header};
 use std::time::Instant;
 use tower_http::csrf::CsrfLayer;
 use tracing::Instrument as _;
@@ -52,7 +52,7 @@ pub async fn observe(State(skyport): State<Skyport>, request: Request, next: Nex
     let started = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     let (seconds, status) = (started.elapsed().as_secs_f64(), response.status());
-    skyport.metrics.requests.with_label_values(&[method.as_str(), &route, status.as_str()]).inc();
+    skyport.metrics.requests.with_label_values(&[method_label(&method), &route, status.as_str()]).inc();
     skyport.metrics.latency.with_label_values(&[&route]).observe(seconds);
     span.in_scope(|| {
         if status.is_server_error() {
@@ -65,6 +65,17 @@ pub async fn observe(State(skyport): State<Skyport>, request: Request, next: Nex
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     response
+}
+
+/// The method, where it is one that somebody has a use for: a label must not be the client's to choose.
+fn method_label(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
 }
 
 /// The route's pattern, never the address itself: ids do not belong into metrics. Pages count under their first segment.

@@ -23,6 +23,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
+/// Longest search text that is looked at, in characters.
+const LONGEST_SEARCH: usize = 200;
 /// Most tables in one list.
 const MOST_TABLES: usize = 300;
 /// How long a page waits for what an archive tells for the first time.
@@ -100,6 +102,8 @@ impl ArchivesPort for ArchivesService {
     }
 
     async fn show(&self, _: &Caller, archive: &str, search: &str) -> Result<ArchiveDetail> {
+        let search: String = search.chars().take(LONGEST_SEARCH).collect();
+        let search = search.as_str();
         let watched = self.watched(archive).ok_or(Error::NotFound)?;
         let set = if watched.is_away() && watched.archive.catalogue().is_none() {
             None

@@ -164,6 +164,12 @@ impl BasketPort for BasketService {
             )));
         }
         let items = self.items(&source, &rows).await?;
+        if items.is_empty() {
+            return Err(Error::field(
+                "rows",
+                "The result has no such rows. Reload the page, then tick some.",
+            ));
+        }
         self.add_items(user, &source, &items).await
     }
 
@@ -187,7 +193,8 @@ impl BasketPort for BasketService {
             .list(user, archive, i64::try_from(offset).unwrap_or(i64::MAX), PAGE)
             .await
             .map_err(fault)?;
-        let undo = self.store.count_undo(user).await.map_err(fault)?;
+        let since = self.clock.now() - UNDO_US;
+        let undo = self.store.count_undo(user, since).await.map_err(fault)?;
         let groups: Vec<BasketGroup> = groups
             .into_iter()
             .map(|(archive, count)| BasketGroup {
@@ -245,6 +252,7 @@ impl BasketPort for BasketService {
         let user = caller.user()?;
         let fault = |e: sqlx::Error| report("undoing a removal", &e);
         let mut change = self.store.change(user).await.map_err(fault)?;
+        change.purge(self.clock.now() - UNDO_US).await.map_err(fault)?;
         let (whole, back) = change.undo().await.map_err(fault)?;
         change.finish(back as i64).await.map_err(fault)?;
         self.keep(caller, &whole, true).await?;

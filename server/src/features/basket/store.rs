@@ -3,9 +3,10 @@
 
 use crate::clock::Micros;
 use crate::db::{Db, retried};
-use sqlx::{Any, Error, FromRow, QueryBuilder, Transaction};
+use sqlx::{Any, AssertSqlSafe, Error, FromRow, Transaction};
 
-/// Rows that one statement carries.
+/// Rows that one statement carries. Its text is made of numbered places alone: sqlx's `QueryBuilder` writes `?` for `Any`,
+/// which PostgreSQL does not read.
 const CHUNK: usize = 400;
 
 /// What items of one query have in common.
@@ -128,15 +129,17 @@ impl BasketStore {
         retried!(sqlx::query_as(text).bind(user).bind(archive).bind(count).bind(offset).fetch_all(&self.db))
     }
 
-    /// How many items the last removal took; 0 where it cannot be undone any more.
-    pub(crate) async fn count_undo(&self, user: &str) -> Result<i64, Error> {
-        sqlx::query_scalar(
-            "SELECT COUNT(*) FROM basket_items WHERE user_id = $1 AND removed_revision = \
-             (SELECT MAX(removed_revision) FROM basket_items WHERE user_id = $1)",
+    /// How many items the last removal since an instant took; 0 where it cannot be undone any more.
+    pub(crate) async fn count_undo(&self, user: &str, since: Micros) -> Result<i64, Error> {
+        retried!(
+            sqlx::query_scalar(
+                "SELECT COUNT(*) FROM basket_items WHERE user_id = $1 AND removed_us >= $2 AND removed_revision = \
+                 (SELECT MAX(removed_revision) FROM basket_items WHERE user_id = $1)",
+            )
+            .bind(user)
+            .bind(since)
+            .fetch_one(&self.db)
         )
-        .bind(user)
-        .fetch_one(&self.db)
-        .await
     }
 
     /// Queries that have items, with what those have in common.
@@ -255,26 +258,28 @@ impl Change<'_> {
     ) -> Result<u64, Error> {
         let mut added = 0;
         for chunk in items.chunks(CHUNK) {
-            let mut query = QueryBuilder::<Any>::new(
-                "INSERT INTO basket_items (id, user_id, source_id, archive, result_row, label, cells, row_count, note, added_us) ",
+            let row = |place: usize| {
+                let n = 5 + place * 5;
+                format!("(${n}, $1, $2, $3, ${}, ${}, ${}, ${}, '', $4)", n + 1, n + 2, n + 3, n + 4)
+            };
+            let rows: Vec<String> = (0..chunk.len()).map(row).collect();
+            let text = format!(
+                "INSERT INTO basket_items (id, user_id, source_id, archive, result_row, label, cells, row_count, note, added_us) \
+                 VALUES {} ON CONFLICT (source_id, result_row) DO UPDATE SET removed_revision = NULL, \
+                 removed_us = NULL, added_us = excluded.added_us WHERE basket_items.removed_revision IS NOT NULL",
+                rows.join(", ")
             );
-            query.push_values(chunk, |mut row, item| {
-                row.push_bind(item.id.clone())
-                    .push_bind(self.user.clone())
-                    .push_bind(source.to_owned())
-                    .push_bind(archive.to_owned())
-                    .push_bind(item.result_row)
-                    .push_bind(item.label.clone())
-                    .push_bind(item.cells.clone())
-                    .push_bind(item.row_count)
-                    .push_bind(String::new())
-                    .push_bind(now);
-            });
-            query.push(
-                " ON CONFLICT (source_id, result_row) DO UPDATE SET removed_revision = NULL, removed_us = NULL, \
-                 added_us = excluded.added_us WHERE basket_items.removed_revision IS NOT NULL",
-            );
-            added += query.build().execute(&mut *self.transaction).await?.rows_affected();
+            let mut query =
+                sqlx::query(AssertSqlSafe(text)).bind(&self.user).bind(source).bind(archive).bind(now);
+            for item in chunk {
+                query = query
+                    .bind(&item.id)
+                    .bind(item.result_row)
+                    .bind(&item.label)
+                    .bind(&item.cells)
+                    .bind(item.row_count);
+            }
+            added += query.execute(&mut *self.transaction).await?.rows_affected();
         }
         Ok(added)
     }
@@ -287,18 +292,15 @@ impl Change<'_> {
     ) -> Result<(Vec<String>, u64), Error> {
         let mut removed = 0;
         for chunk in items.chunks(CHUNK) {
-            let mut query = QueryBuilder::<Any>::new("UPDATE basket_items SET removed_revision = ");
-            query.push_bind(self.revision).push(", removed_us = ").push_bind(now);
-            query
-                .push(" WHERE user_id = ")
-                .push_bind(self.user.clone())
-                .push(" AND removed_revision IS NULL AND id IN (");
-            let mut ids = query.separated(", ");
-            for item in chunk {
-                ids.push_bind(item.clone());
-            }
-            query.push(")");
-            removed += query.build().execute(&mut *self.transaction).await?.rows_affected();
+            let places: Vec<String> = (0..chunk.len()).map(|place| format!("${}", place + 4)).collect();
+            let text = format!(
+                "UPDATE basket_items SET removed_revision = $2, removed_us = $3 \
+                 WHERE user_id = $1 AND removed_revision IS NULL AND id IN ({})",
+                places.join(", ")
+            );
+            let query = sqlx::query(AssertSqlSafe(text)).bind(&self.user).bind(self.revision).bind(now);
+            let query = chunk.iter().fold(query, |query, item| query.bind(item));
+            removed += query.execute(&mut *self.transaction).await?.rows_affected();
         }
         Ok((self.whole_results(self.revision).await?, removed))
     }

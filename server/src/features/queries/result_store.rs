@@ -77,8 +77,15 @@ impl ResultStore {
     pub async fn list(&self) -> Result<Vec<(String, String)>, object_store::Error> {
         let files: Vec<_> = self.store.list(None).try_collect().await?;
         let results = files.into_iter().filter_map(|file| {
-            let query = file.location.filename()?.strip_suffix(".parquet")?.to_owned();
-            Some((query, file.location.to_string()))
+            let key = file.location.to_string();
+            let (folder, name) = key.split_once('/')?;
+            let query = name.strip_suffix(".parquet")?;
+            // Only names that we give: a bucket may hold other people's tables.
+            let ours = folder.len() == 16
+                && folder.chars().all(|c| c.is_ascii_hexdigit())
+                && query.len() == 24
+                && query.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+            ours.then(|| (query.to_owned(), key.clone()))
         });
         Ok(results.collect())
     }

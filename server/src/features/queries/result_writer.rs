@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// Rows of one row group: small enough that a window reads little, large enough to compress.
 const ROW_GROUP: usize = 1 << 16;
+/// Bytes of one row group, however few rows: an unfinished one lies in memory.
+const ROW_GROUP_BYTES: usize = 64 << 20;
 /// Rows of one page: what is read at least for a single row.
 const PAGE: usize = 1024;
 
@@ -29,6 +31,7 @@ impl ResultWriter {
         let mut properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
             .set_max_row_group_row_count(Some(ROW_GROUP))
+            .set_max_row_group_bytes(Some(ROW_GROUP_BYTES))
             .set_data_page_row_count_limit(PAGE)
             .set_write_batch_size(PAGE)
             .set_dictionary_enabled(false)

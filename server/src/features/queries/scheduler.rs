@@ -12,7 +12,9 @@ use crate::config::queries::QueriesConfig;
 use crate::fault::report;
 use crate::features::archives::service::ArchivesService;
 use crate::ids::new_id;
+use futures::FutureExt as _;
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -47,6 +49,8 @@ pub(crate) struct Scheduler {
 
 struct Running {
     cancel: CancellationToken,
+    /// Goes off when its end is written down.
+    over: CancellationToken,
     progress: watch::Receiver<Progress>,
 }
 
@@ -97,11 +101,12 @@ impl Scheduler {
         self.wake.notify_one();
     }
 
-    /// Cancels a query, if it runs in this process.
-    pub(crate) fn cancel(&self, id: &str) {
-        if let Some(running) = self.running().get(id) {
-            running.cancel.cancel();
-        }
+    /// Cancels a query, if it runs in this process; the token goes off when its end is written down.
+    pub(crate) fn cancel(&self, id: &str) -> Option<CancellationToken> {
+        let running = self.running();
+        let running = running.get(id)?;
+        running.cancel.cancel();
+        Some(running.over.clone())
     }
 
     /// How far a query is, if it runs in this process.
@@ -163,14 +168,23 @@ impl Scheduler {
 
     fn spawn(self: &Arc<Self>, row: QueryRow) {
         let (sender, receiver) = watch::channel(Progress::default());
-        let cancel = CancellationToken::new();
-        self.running().insert(row.id.clone(), Running { cancel: cancel.clone(), progress: receiver.clone() });
+        let (cancel, over) = (CancellationToken::new(), CancellationToken::new());
+        let running = Running { cancel: cancel.clone(), over: over.clone(), progress: receiver.clone() };
+        self.running().insert(row.id.clone(), running);
         let scheduler = self.clone();
         self.tasks.spawn(async move {
             let id = row.id.clone();
-            let end = scheduler.run(row, cancel, sender, receiver).await;
+            // Whatever happens in there, the query ends and its place becomes free.
+            let end = AssertUnwindSafe(scheduler.run(row, cancel, sender, receiver)).catch_unwind().await;
+            let end = end.unwrap_or_else(|_| {
+                let reference = crate::fault::reference();
+                tracing::error!(fault.reference = %reference, query.id = %id, "a query panicked");
+                let error = app::error::Error::Internal { reference };
+                QueryEnd { state: "failed", reason: Some(error.to_string()), ..QueryEnd::default() }
+            });
             scheduler.finish(&id, end).await;
             scheduler.running().remove(&id);
+            over.cancel();
             scheduler.wake();
         });
     }

@@ -299,12 +299,9 @@ impl QueriesPort for QueriesService {
         let row = self.row(caller, id).await?;
         let wanted = self.store.want_cancel(id, &row.owner, self.clock.now()).await;
         wanted.map_err(|e| report("cancelling a query", &e))?;
-        let ended = self.scheduler.progress(id);
-        self.scheduler.cancel(id);
-        if let Some(mut ended) = ended {
+        if let Some(over) = self.scheduler.cancel(id) {
             // The work ends at once; the page should see that rather than "running".
-            let gone = async { while ended.changed().await.is_ok() {} };
-            let _ = tokio::time::timeout(std::time::Duration::from_secs(2), gone).await;
+            let _ = tokio::time::timeout(std::time::Duration::from_secs(2), over.cancelled()).await;
         }
         self.show(caller, id).await
     }

@@ -127,13 +127,12 @@ impl QueryStore {
         )
     }
 
-    /// How many of the owner's queries are queued or running and come before this one, in the order of
-    /// [`Self::list_startable`].
+    /// How many of the owner's queries run, or wait before this one in the order of [`Self::list_startable`].
     pub(crate) async fn count_before(&self, owner: &str, asked_us: Micros, id: &str) -> Result<i64, Error> {
         retried!(
             sqlx::query_scalar(
-                "SELECT COUNT(*) FROM queries WHERE owner = $1 AND state IN ('queued', 'running') \
-                 AND (asked_us < $2 OR (asked_us = $2 AND id < $3))",
+                "SELECT COUNT(*) FROM queries WHERE owner = $1 AND (state = 'running' \
+                 OR (state = 'queued' AND (asked_us < $2 OR (asked_us = $2 AND id < $3))))",
             )
             .bind(owner)
             .bind(asked_us)
@@ -237,7 +236,8 @@ impl QueryStore {
             sqlx::query(
                 "UPDATE queries SET state = $2, row_count = $3, byte_count = $4, overflow = $5, reason = $6, \
                  fault = $7, result_columns = $8, result_key = $9, ended_us = $10, kept_until_us = $11, \
-                 lease_owner = NULL, lease_until_us = NULL WHERE id = $1 AND state = 'running'",
+                 lease_owner = NULL, lease_until_us = NULL \
+                 WHERE id = $1 AND (state = 'running' OR result_key = $9)",
             )
             .bind(id)
             .bind(end.state)

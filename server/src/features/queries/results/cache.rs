@@ -26,6 +26,7 @@ impl<T> Cache<T> {
 
     /// Keeps a value; one that is larger than a half of the room is not kept at all.
     pub(super) fn put(&self, name: String, value: Arc<T>, bytes: usize) {
+        let bytes = bytes + name.len() + 128;
         if bytes > self.most_bytes / 2 {
             return;
         }

@@ -6,6 +6,11 @@ use app::error::{Error, FieldError, Result};
 use app::features::archives::model::ColumnKind;
 use app::features::queries::filter::{Condition, Filter};
 
+/// Most filters at once.
+const MOST_FILTERS: usize = 64;
+/// Longest text of one filter, in bytes.
+const LONGEST_FILTER: usize = 1000;
+
 /// The place of a column; `field` is the form's field that named it.
 pub(super) fn find(opened: &Opened, name: &str, field: &str) -> Result<usize> {
     let place = opened.schema().fields().iter().position(|f| f.name() == name);
@@ -33,12 +38,20 @@ pub(super) fn shown(opened: &Opened, names: &[String]) -> Result<Vec<usize>> {
     if names.is_empty() {
         return Ok((0..opened.schema().fields().len()).collect());
     }
+    if names.len() > opened.schema().fields().len() {
+        return Err(Error::field("columns", "More columns are named than this result has. Name each once."));
+    }
     names.iter().map(|name| find(opened, name, "columns")).collect()
 }
 
 /// The filters as conditions on columns; empty ones are left out; every wrong one is named.
 pub(super) fn conditions(opened: &Opened, filters: &[Filter]) -> Result<Vec<(usize, Condition)>> {
     let (mut conditions, mut faults) = (Vec::new(), Vec::new());
+    if filters.len() > MOST_FILTERS || filters.iter().any(|f| f.text.len() > LONGEST_FILTER) {
+        let sentence =
+            format!("At most {MOST_FILTERS} conditions of {LONGEST_FILTER} letters each. Remove some.");
+        return Err(Error::field("filters", sentence));
+    }
     for filter in filters {
         let field = format!("f.{}", filter.column);
         let column = find(opened, &filter.column, &field)?;
