@@ -32,8 +32,10 @@ export const test = base.extend<Fixtures>({
   script: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
 
   watch: [
-    async ({}, use) => {
+    async ({ script }, use) => {
       const watch = new Watch([variable('PORTAL_URL'), variable('PORTAL_ISSUER')]);
+      // The module that is fetched ahead; without a script nobody comes for it.
+      if (!script) watch.expect(/\.wasm was preloaded using link preload but not used/);
       await use(watch);
       watch.verify();
     },

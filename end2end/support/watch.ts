@@ -4,7 +4,7 @@
 import { type BrowserContext, expect } from '@playwright/test';
 
 export class Watch {
-  private readonly found: string[] = [];
+  private readonly found = new Set<string>();
   private readonly expected: RegExp[] = [];
 
   /** `origins`: who may be asked. */
@@ -38,10 +38,10 @@ export class Watch {
 
   /** Fails with everything that was found. */
   verify(): void {
-    expect(this.found, 'complaints of the pages').toEqual([]);
+    expect([...this.found], 'complaints of the pages').toEqual([]);
   }
 
   private note(complaint: string): void {
-    if (!this.expected.some((pattern) => pattern.test(complaint))) this.found.push(complaint);
+    if (!this.expected.some((pattern) => pattern.test(complaint))) this.found.add(complaint);
   }
 }

@@ -12,11 +12,11 @@ test('an unknown column is marked at its place, corrected, and the query runs', 
   await editor.fill(WRONG);
   if (!script) await page.getByRole('button', { name: 'Run query' }).click();
 
-  await expect(page.getByText(/^Line 1, column 19: /)).toBeVisible();
+  await expect(skyport.main.getByText(/^Line 1, column 19: /)).toBeVisible();
   await expect(page.getByText('Fault in line 1')).toBeVisible();
   await expect(editor).toHaveAttribute('aria-invalid', 'true');
   await expect(editor, 'what was typed is still there').toHaveValue(WRONG);
-  await expect(skyport.main.getByText('Did you mean')).toContainText('mag');
+  await expect(skyport.main.getByText(/Did you mean .*mag/).first()).toBeVisible();
 
   if (script) {
     await expect(page.locator('.editor .faulty')).toHaveText('magg');
@@ -50,13 +50,14 @@ for (const [what, adql, sentence] of [
     await skyport.open('/datasets/query?archive=local');
     await skyport.editor.fill(adql);
     await skyport.page.getByRole('button', { name: 'Run query' }).click();
-    await expect(skyport.page.getByText(sentence)).toBeVisible();
+    await expect(skyport.main.getByText(sentence)).toBeVisible();
     await expect(skyport.editor).toHaveValue(adql);
     await expect(skyport.heading('Ask the archives')).toBeVisible();
   });
 }
 
-test('a form with faults says which field and keeps what was typed', async ({ skyport }) => {
+test('a form with faults says which field and keeps what was typed', async ({ skyport, watch }) => {
+  watch.expectStatus(422);
   const { page, script } = skyport;
   await skyport.open('/datasets/query?archive=local&table=sky.stars');
   await page.getByLabel('Target').fill('Nowhere In Particular 42');
@@ -94,7 +95,7 @@ test('names are completed and inserted by click', async ({ skyport }) => {
   await editor.fill('');
   await editor.pressSequentially('SELECT hip FROM sky.mess');
   const suggestions = page.getByRole('listbox');
-  await expect(suggestions.getByRole('option').first()).toContainText('sky.messier');
+  await expect(suggestions.getByRole('option').first()).toContainText('messier');
   await editor.press('Enter');
   await expect(editor).toHaveValue('SELECT hip FROM sky.messier');
   await expect(suggestions).toBeHidden();
