@@ -135,7 +135,8 @@ impl Browser {
     pub async fn call_json(&mut self, function: &str, body: &serde_json::Value) -> Answer {
         let origin = self.origin.clone();
         let headers = [("origin", &*origin), ("sec-fetch-site", "same-origin")];
-        let answer = read(self.request(Method::POST, &format!("/api/{function}"), &headers).json(body)).await;
+        let request = self.request(Method::POST, &format!("/api/{function}"), &headers);
+        let answer = read(request.header("content-type", "application/json").body(body.to_string())).await;
         self.keep_all(&answer);
         answer
     }

@@ -1,0 +1,44 @@
+//! The same rules on SQLite and on PostgreSQL: one text, run on both.
+
+use crate::place::{Place, Postgres};
+use crate::{asking, cancelling, files, keeping, queue, selecting};
+
+macro_rules! on_both_stores {
+    ($($noun:ident :: $rule:ident),* $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $rule() {
+                    super::$noun::$rule(&super::Place::sqlite()).await;
+                }
+            )*
+        }
+
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn postgres() {
+            let server = Postgres::start().await;
+            $(
+                eprintln!("{}", stringify!($noun::$rule));
+                $noun::$rule(&Place::at(&server.new_database().await)).await;
+            )*
+        }
+    };
+}
+
+on_both_stores! {
+    asking::right_rows,
+    asking::what_is_wrong_is_refused_before_it_is_kept,
+    asking::visitors_get_fewer_rows_and_are_told,
+    queue::fifty_at_once,
+    queue::too_many_are_refused,
+    cancelling::a_running_one_leaves_the_archive,
+    keeping::removed_is_gone,
+    keeping::expires_as_promised,
+    keeping::a_visitors_become_the_users,
+    keeping::a_result_in_the_basket_stays,
+    files::baskets_read_back_equal,
+    selecting::rows_go_in_and_out,
+    selecting::notes_are_kept_as_written,
+    selecting::two_devices_lose_nothing,
+    selecting::a_hundred_thousand_rows,
+}

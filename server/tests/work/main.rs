@@ -1,0 +1,39 @@
+//! Queries, results and baskets through the running portal: real archives, real databases, real processes.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    unreachable_pub,
+    missing_docs,
+    reason = "a test may stop where it stands"
+)]
+
+#[path = "../support/support.rs"]
+mod support;
+
+mod asking;
+mod asking_world;
+mod both_stores;
+mod cancelling;
+mod endings;
+mod files;
+mod keeping;
+mod place;
+mod queue;
+mod selecting;
+mod slow_tap;
+mod streams;
+mod two_portals;
+
+mod access;
+mod pages;
+mod routes;
+
+mod crash;
+mod full_disk;
+mod lost_database;
+mod process;
+mod proxy;
+
+mod result_model;
+mod results;

@@ -1,0 +1,108 @@
+//! The built binary as a process of its own.
+
+use crate::support::browser::Browser;
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+
+/// A data folder with a configuration in it.
+pub struct Home {
+    pub folder: tempfile::TempDir,
+}
+
+impl Home {
+    /// A new one; `tap` is the address of an archive called `slow`. `more` is added to the file.
+    pub fn new(tap: &str, more: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let text = format!(
+            "[server]\nlisten = \"127.0.0.1:0\"\ndata_folder = \"{}\"\ndrain_s = 1\n\n\
+             [sign_in]\ndemo_listen = \"127.0.0.1:0\"\n\n\
+             [archives]\nwell_known = false\nprobe_every_s = 0\n\n\
+             [archives.tap.slow]\ntitle = \"Slow Archive\"\nurl = \"{tap}\"\n\n{more}\n",
+            data.display()
+        );
+        std::fs::write(folder.path().join("skyport.toml"), text).unwrap();
+        Self { folder }
+    }
+
+    pub fn config(&self) -> PathBuf {
+        self.folder.path().join("skyport.toml")
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Everything that the process logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    /// The command with this configuration.
+    pub fn command(&self, name: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_skyport"));
+        command.arg(name).arg("--config").arg(self.config()).current_dir(self.folder.path());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, name: &str) -> Output {
+        self.command(name).output().unwrap()
+    }
+
+    /// Serves; returns when it answers.
+    pub fn serve(&self) -> Process {
+        Process::start(self.command("serve"), self.folder.path())
+    }
+}
+
+/// A serving process; killed with this.
+pub struct Process {
+    child: Child,
+    pub address: SocketAddr,
+}
+
+impl Process {
+    pub fn start(mut command: Command, folder: &Path) -> Self {
+        let log = File::options().create(true).append(true).open(folder.join("log")).unwrap();
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let told = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            line.strip_prefix("Skyport answers at http://").map(|address| address.parse().unwrap())
+        });
+        // Reads on, so that it never blocks on a full pipe.
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+        let Some(address) = told else {
+            let status = child.wait().unwrap();
+            panic!("it ended with {status}: {}", std::fs::read_to_string(folder.join("log")).unwrap());
+        };
+        Self { child, address }
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.address, &format!("http://{}", self.address))
+    }
+
+    /// `kill -9`.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM; waits for the end.
+    pub fn terminate(mut self) -> ExitStatus {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
