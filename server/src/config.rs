@@ -79,7 +79,7 @@ pub fn read(file: Option<&Path>) -> Result<Config, ConfigError> {
         Some(path) if !path.is_file() => return Err(ConfigError::NoFile(path.display().to_string())),
         Some(path) => figment = figment.merge(Toml::file_exact(path)),
         None if Path::new("skyport.toml").is_file() => {
-            figment = figment.merge(Toml::file_exact("skyport.toml"))
+            figment = figment.merge(Toml::file_exact("skyport.toml"));
         }
         None => {}
     }

@@ -8,7 +8,7 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::MigrateError;
 use sqlx::{AnyPool, Executor as _};
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The pool that stores hold.
@@ -66,7 +66,7 @@ pub async fn open(config: &Config) -> Result<Db, OpenError> {
     let url = config.database_url();
     let address = without_password(&url);
     let sqlite_file = sqlite_file(&url);
-    let lock = sqlite_file.as_ref().map(lock_beside).transpose()?;
+    let lock = sqlite_file.as_ref().map(|file| lock_beside(file)).transpose()?;
     let is_sqlite = sqlite_file.is_some();
     let pool = AnyPoolOptions::new()
         .max_connections(config.database.max_connections)
@@ -104,8 +104,8 @@ fn sqlite_file(url: &str) -> Option<PathBuf> {
     (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
 }
 
-fn lock_beside(database: &PathBuf) -> Result<File, OpenError> {
-    let mut path = database.clone().into_os_string();
+fn lock_beside(database: &Path) -> Result<File, OpenError> {
+    let mut path = database.as_os_str().to_owned();
     path.push(".lock");
     let path = PathBuf::from(path);
     let fault = |source| OpenError::Folder { path: path.display().to_string(), source };

@@ -32,7 +32,7 @@ fn section(root: &Value, schema: &Value, defaults: &Value, prefix: &str, page: &
                 Value::Null => String::new(),
                 value => format!("`{value}`"),
             };
-            rows.push_str(&format!("| `{name}` | {} | {default} | {description} |\n", kind(target)));
+            rows.extend(["| `", name, "` | ", &kind(target), " | ", &default, " | ", &description, " |\n"]);
         }
     }
     if !rows.is_empty() {
@@ -40,7 +40,7 @@ fn section(root: &Value, schema: &Value, defaults: &Value, prefix: &str, page: &
         page.push_str(&rows);
     }
     for (name, description, table, table_defaults) in tables {
-        page.push_str(&format!("\n## [{name}]\n\n{description}\n"));
+        page.extend(["\n## [", &name, "]\n\n", &description, "\n"]);
         section(root, table, table_defaults, &format!("{name}."), page);
     }
 }

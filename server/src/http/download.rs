@@ -57,9 +57,9 @@ where
     F: Future<Output = Result<(), Cut>> + Send + 'static,
 {
     let (sender, receiver) = mpsc::channel(4);
-    let made = make(Sink(sender.clone()));
+    let writing = make(Sink(sender.clone()));
     tokio::spawn(async move {
-        if let Err(cut) = made.await {
+        if let Err(cut) = writing.await {
             tracing::info!("a download ended early: {cut}");
             // The reader may be gone already.
             let _ = sender.send(Err(cut)).await;

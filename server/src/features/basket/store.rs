@@ -299,7 +299,7 @@ impl Change<'_> {
                 places.join(", ")
             );
             let query = sqlx::query(AssertSqlSafe(text)).bind(&self.user).bind(self.revision).bind(now);
-            let query = chunk.iter().fold(query, |query, item| query.bind(item));
+            let query = chunk.iter().fold(query, sqlx::query::Query::bind);
             removed += query.execute(&mut *self.transaction).await?.rows_affected();
         }
         Ok((self.whole_results(self.revision).await?, removed))

@@ -101,7 +101,8 @@ impl Results {
             Some(y) => Some(opened.read_column(y).await.map_err(ReadError::report)?),
             None => None,
         };
-        Ok(blocking(move || plot::draw(&xs, ys.as_deref(), &matching)).await)
+        Ok(blocking(move || plot::draw(&xs, ys.as_deref(), matching.as_ref().map(|rows| rows.as_slice())))
+            .await)
     }
 
     /// The numbers of the rows that pass the filters, in the archive's order.

@@ -69,17 +69,14 @@ async fn events(
     let rest = stream::unfold(Some(watcher), |watcher| async {
         let mut watcher = watcher?;
         let view = watcher.next().await?;
-        Some((event(&view), Some(watcher)))
+        Some((Ok::<_, Infallible>(event(&view)), Some(watcher)))
     });
-    let events = stream::StreamExt::chain(stream::iter([event(&first)]), rest);
+    let events = stream::StreamExt::chain(stream::iter([Ok(event(&first))]), rest);
     Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
 }
 
-fn event(view: &QueryView) -> Result<Event, Infallible> {
-    Ok(Event::default()
-        .event("state")
-        .json_data(view)
-        .unwrap_or_else(|_| Event::default().comment("unreadable")))
+fn event(view: &QueryView) -> Event {
+    Event::default().event("state").json_data(view).unwrap_or_else(|_| Event::default().comment("unreadable"))
 }
 
 struct Watcher {

@@ -69,7 +69,7 @@ fn no_room(rows: u64) -> String {
 
 impl Run {
     /// Asks and keeps. What it returns is how the query ended; it never fails.
-    pub(crate) async fn to_end(self) -> QueryEnd {
+    pub(crate) async fn into_end(self) -> QueryEnd {
         let deadline = Instant::now() + Duration::from_secs(self.allowance.timeout_s) + GRACE;
         let (adql, limit) = (self.row.adql.as_str(), self.row.row_limit.unsigned_abs());
         let asked = tokio::select! {

@@ -221,7 +221,7 @@ impl Scheduler {
             }
         };
         tokio::select! {
-            end = run.to_end() => end,
+            end = run.into_end() => end,
             () = write_down => failed(String::new()),
         }
     }
@@ -237,10 +237,10 @@ impl Scheduler {
         let key = end.result_key.clone();
         let end = QueryEnd { ended_us: now, kept_until_us, ..end };
         let written = self.write_end(id, &end).await;
-        if let (Ok(false), Some(key)) = (written, key) {
-            if let Err(error) = self.results.remove(&key).await {
-                tracing::warn!("a result without a query could not be removed: {error}");
-            }
+        if let (Ok(false), Some(key)) = (written, key)
+            && let Err(error) = self.results.remove(&key).await
+        {
+            tracing::warn!("a result without a query could not be removed: {error}");
         }
     }
 
@@ -289,7 +289,7 @@ impl Scheduler {
             match self.results.remove(&key).await {
                 Ok(()) => self.store.mark_expired(&id, EXPIRED).await?,
                 Err(error) => {
-                    tracing::warn!(query.id = %id, "an expired result could not be removed: {error}")
+                    tracing::warn!(query.id = %id, "an expired result could not be removed: {error}");
                 }
             }
         }

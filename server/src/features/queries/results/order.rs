@@ -28,14 +28,14 @@ impl SortKeys {
 
     fn add(&mut self, array: &ArrayRef) {
         let kind = array.data_type();
-        if kind.is_floating() {
-            if let Ok(array) = cast(array, &DataType::Float64) {
-                let values = array.as_primitive::<Float64Type>();
-                self.push(array.len(), |row| {
-                    (!values.is_null(row) && !values.value(row).is_nan()).then(|| of_float(values.value(row)))
-                });
-                return;
-            }
+        if kind.is_floating()
+            && let Ok(array) = cast(array, &DataType::Float64)
+        {
+            let values = array.as_primitive::<Float64Type>();
+            self.push(array.len(), |row| {
+                (!values.is_null(row) && !values.value(row).is_nan()).then(|| of_float(values.value(row)))
+            });
+            return;
         }
         if kind.is_unsigned_integer() || kind.is_signed_integer() || *kind == DataType::Boolean {
             if *kind == DataType::UInt64 {

@@ -2,8 +2,7 @@
 
 use super::matching::as_numbers;
 use app::features::queries::model::{PlotMarks, PlotView};
-use datafusion::arrow::array::{Array as _, ArrayRef};
-use std::sync::Arc;
+use datafusion::arrow::array::{Array, ArrayRef};
 
 const BINS: usize = 48;
 const MOST_POINTS: usize = 2000;
@@ -11,7 +10,7 @@ const ACROSS: u32 = 80;
 const UP: u32 = 50;
 
 /// A histogram of `xs`, or a scatter plot of `ys` over `xs`, of the matching rows.
-pub(super) fn draw(xs: &[ArrayRef], ys: Option<&[ArrayRef]>, matching: &Option<Arc<Vec<u32>>>) -> PlotView {
+pub(super) fn draw(xs: &[ArrayRef], ys: Option<&[ArrayRef]>, matching: Option<&[u32]>) -> PlotView {
     let x = values(xs);
     let y = ys.map(values);
     let mut missing = 0;
@@ -36,7 +35,7 @@ pub(super) fn draw(xs: &[ArrayRef], ys: Option<&[ArrayRef]>, matching: &Option<A
 }
 
 fn values(arrays: &[ArrayRef]) -> Vec<f64> {
-    let mut values = Vec::with_capacity(arrays.iter().map(|a| a.len()).sum());
+    let mut values = Vec::with_capacity(arrays.iter().map(Array::len).sum());
     for numbers in arrays.iter().filter_map(as_numbers) {
         values.extend(numbers.iter().map(|v| v.unwrap_or(f64::NAN)));
     }

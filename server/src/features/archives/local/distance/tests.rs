@@ -21,7 +21,10 @@ fn scalar(value: Option<f64>) -> ColumnarValue {
     ColumnarValue::Scalar(ScalarValue::Float64(value))
 }
 
-fn ask(args: [ColumnarValue; 4], cancel: &CancellationToken) -> datafusion::common::Result<Vec<Option<f64>>> {
+fn ask(
+    args: &[ColumnarValue; 4],
+    cancel: &CancellationToken,
+) -> datafusion::common::Result<Vec<Option<f64>>> {
     let double = Arc::new(Field::new("x", DataType::Float64, true));
     let answer = SkyDistance::new(Watch::new(cancel.clone(), Arc::default())).invoke_with_args(
         ScalarFunctionArgs {
@@ -47,13 +50,13 @@ fn all_mixtures_agree_with_the_formula() {
     for (lon, lat) in [(83.82, -5.39), (0.0, 90.0), (359.9999, 0.0), (180.0, -90.0)] {
         let (lons, lats) = ([Some(lon); 6], [Some(lat); 6]);
         let wanted = expected(&lons, &lats);
-        let constant_last = ask([column(&LON), column(&LAT), scalar(Some(lon)), scalar(Some(lat))], &go);
+        let constant_last = ask(&[column(&LON), column(&LAT), scalar(Some(lon)), scalar(Some(lat))], &go);
         assert_eq!(constant_last.unwrap(), wanted, "bit for bit");
-        let columns = ask([column(&LON), column(&LAT), column(&lons), column(&lats)], &go).unwrap();
+        let columns = ask(&[column(&LON), column(&LAT), column(&lons), column(&lats)], &go).unwrap();
         assert_eq!(columns, wanted);
-        let mixed = ask([column(&LON), column(&LAT), scalar(Some(lon)), column(&lats)], &go).unwrap();
+        let mixed = ask(&[column(&LON), column(&LAT), scalar(Some(lon)), column(&lats)], &go).unwrap();
         assert_eq!(mixed, wanted);
-        let first = ask([scalar(Some(lon)), scalar(Some(lat)), column(&LON), column(&LAT)], &go).unwrap();
+        let first = ask(&[scalar(Some(lon)), scalar(Some(lat)), column(&LON), column(&LAT)], &go).unwrap();
         for (got, wanted) in first.iter().zip(&wanted) {
             match (got, wanted) {
                 (Some(got), Some(wanted)) => assert!((got - wanted).abs() < 1e-13, "{got} {wanted}"),
@@ -66,7 +69,7 @@ fn all_mixtures_agree_with_the_formula() {
 #[test]
 fn a_missing_coordinate_gives_nothing() {
     let go = CancellationToken::new();
-    let answer = ask([column(&LON), column(&LAT), scalar(None), scalar(Some(1.0))], &go).unwrap();
+    let answer = ask(&[column(&LON), column(&LAT), scalar(None), scalar(Some(1.0))], &go).unwrap();
     assert_eq!(answer, [None; 6]);
 }
 
@@ -74,6 +77,6 @@ fn a_missing_coordinate_gives_nothing() {
 fn stops_when_nobody_waits() {
     let stop = CancellationToken::new();
     stop.cancel();
-    let error = ask([column(&LON), column(&LAT), scalar(Some(1.0)), scalar(Some(1.0))], &stop).unwrap_err();
+    let error = ask(&[column(&LON), column(&LAT), scalar(Some(1.0)), scalar(Some(1.0))], &stop).unwrap_err();
     assert!(super::super::watch::is_stop(&error));
 }
