@@ -117,15 +117,15 @@ async fn everybody_gets_their_own_and_nobody_anothers() {
     assert_eq!(owner.call("basket/note", &[("item", &item), ("note", SECRET)]).await.status, 200);
     let account = owner.call("account/show", &[]).await.json();
     let sign_in = account["sign_ins"][0]["id"].as_str().unwrap().to_owned();
-    let owned = Owned { query, item, sign_in };
-    let before = (basket(&mut owner, "", 0).await, show(&mut owner, &owned.query).await);
+    let things = Owned { query, item, sign_in };
+    let before = (basket(&mut owner, "", 0).await, show(&mut owner, &things.query).await);
 
     let mut visitor = portal.browser();
     asked(&mut visitor, "local", "SELECT TOP 1 hip FROM sky.stars").await;
     let mut other = portal.browser();
     other.sign_in("astronomer").await;
 
-    let functions = functions(&owned);
+    let functions = functions(&things);
     let listed: BTreeSet<String> = functions.iter().map(|(name, ..)| format!("/api/{name}")).collect();
     let real: BTreeSet<String> = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     assert_eq!(listed, real, "every server function has its row here, and no other");
@@ -153,7 +153,7 @@ async fn everybody_gets_their_own_and_nobody_anothers() {
     assert_eq!(owner.call("nothing/at_all", &[]).await.status, 404);
 
     let built = !portal.skyport.assets.js.is_empty();
-    let table = table_of_routes(&owned, built);
+    let table = table_of_routes(&things, built);
     let listed: BTreeSet<(&str, &str)> = table.iter().map(|(method, route, ..)| (*method, *route)).collect();
     assert_eq!(listed, ROUTES.iter().copied().collect(), "every route has its row here, and no other");
     let mut in_sources: BTreeSet<String> = routes::routed().into_iter().collect();
@@ -183,7 +183,7 @@ async fn everybody_gets_their_own_and_nobody_anothers() {
         }
     }
 
-    let after = (basket(&mut owner, "", 0).await, show(&mut owner, &owned.query).await);
+    let after = (basket(&mut owner, "", 0).await, show(&mut owner, &things.query).await);
     assert_eq!(before, after, "nothing of the owner's was touched");
     portal.stop().await;
 }

@@ -26,10 +26,10 @@ async fn tells_states_and_ends() {
     }
     until("two at the archive", || async { tap.open() == 2 }).await;
     let (mut follower, path) = (browser.clone(), format!("/queries/{}/events", ids[2]));
-    let followed = tokio::spawn(async move { follower.get(&path).await });
+    let reading = tokio::spawn(async move { follower.get(&path).await });
     until("the stream is open", || async { portal.skyport.queries.count_active().await == 3 }).await;
     tap.let_go(3);
-    let answer = followed.await.unwrap();
+    let answer = reading.await.unwrap();
     assert_eq!((answer.status, answer.header("content-type")), (200, "text/event-stream"));
     let events = events(&answer.body);
     assert!(events.iter().all(|(name, view)| name == "state" && view["id"] == *ids[2]));
