@@ -10,8 +10,8 @@ pub async fn a_running_one_leaves_the_archive(place: &Place) {
     let mut browser = portal.browser();
     let stalled = ask(&mut browser, "slow", "SELECT * FROM stalls").await;
     let silent = ask(&mut browser, "slow", "SELECT * FROM silent").await;
-    let waiting = ask(&mut browser, "slow", "SELECT * FROM gated").await;
     until("two at the archive", || async { tap.open() == 2 }).await;
+    let waiting = ask(&mut browser, "slow", "SELECT * FROM gated").await;
     let view = browser.call("queries/cancel", &[("id", &waiting)]).await.json();
     assert_eq!((&view["state"], &view["started_us"]), (&"Cancelled".into(), &serde_json::Value::Null));
     for id in [&stalled, &silent] {
