@@ -9,6 +9,10 @@ export type User = keyof typeof USERS;
 /** The local archive. */
 export const LOCAL = 'The sky at hand';
 
+/** Fourteen thousand million pairs: a question that is still running when the test looks. */
+export const HEAVY =
+  'SELECT COUNT(*) AS pairs FROM sky.stars AS a JOIN sky.stars AS b ON a.mag + b.mag < a.bv * b.bv';
+
 export class Skyport {
   readonly main: Locator;
   /** The bar at the top. */
@@ -61,6 +65,13 @@ export class Skyport {
     return part;
   }
 
+  /** Closes such a part again. */
+  async fold(label: string | RegExp, within: Locator | Page = this.page): Promise<void> {
+    const part = this.folded(label, within);
+    if ((await part.getAttribute('open')) !== null) await part.locator('summary').first().click();
+    await expect(part).not.toHaveAttribute('open', /.*/);
+  }
+
   /** Signs in from wherever we are, by the link in the bar, and comes back there. */
   async signIn(user: User = 'astronomer'): Promise<void> {
     await this.bar.getByRole('link', { name: 'Sign in' }).click();
@@ -86,6 +97,12 @@ export class Skyport {
     await menu.getByRole('button', { name: 'Sign out' }).click();
     await this.expectSignedOut();
     await this.awake();
+  }
+
+  /** Signs out behind the page's back, so that sign-ins do not pile up. */
+  async leave(): Promise<void> {
+    const origin = new URL(this.page.url()).origin;
+    await this.page.request.post('/auth/sign-out', { headers: { origin }, maxRedirects: 0 });
   }
 
   async expectSignedOut(): Promise<void> {
@@ -123,6 +140,16 @@ export class Skyport {
     await this.open('/datasets/query?archive=local');
     await this.editor.fill(adql);
     await this.run();
+  }
+
+  /** Asks in ADQL, and waits until it runs. */
+  async begin(adql: string): Promise<void> {
+    await this.open('/datasets/query?archive=local');
+    await this.editor.fill(adql);
+    await this.page.getByRole('button', { name: 'Run query' }).click();
+    await this.page.waitForURL(/\/queries\/[^/?]+/);
+    await expect(this.main.getByText('Running', { exact: true })).toBeVisible();
+    await this.awake();
   }
 
   /** Presses the button and waits for the answer. */

@@ -1,19 +1,7 @@
 // A question that would take hours is stopped by the one who asked it, and says so.
 
-import type { Skyport } from '../support/skyport';
+import { HEAVY, type Skyport } from '../support/skyport';
 import { expect, test } from '../support/test';
-
-/** Fourteen thousand million pairs. */
-const HEAVY = 'SELECT COUNT(*) AS pairs FROM sky.stars AS a JOIN sky.stars AS b ON a.mag + b.mag < a.bv * b.bv';
-
-async function begin(skyport: Skyport): Promise<void> {
-  await skyport.open('/datasets/query?archive=local');
-  await skyport.editor.fill(HEAVY);
-  await skyport.page.getByRole('button', { name: 'Run query' }).click();
-  await skyport.page.waitForURL(/\/queries\/[^/?]+/);
-  await expect(skyport.main.getByText('Running', { exact: true })).toBeVisible();
-  await skyport.awake();
-}
 
 async function expectCancelled(skyport: Skyport): Promise<void> {
   await expect(skyport.main.getByText('Cancelled', { exact: true }).first()).toBeVisible();
@@ -23,7 +11,7 @@ async function expectCancelled(skyport: Skyport): Promise<void> {
 }
 
 test('a running query is cancelled by its button', async ({ skyport }) => {
-  await begin(skyport);
+  await skyport.begin(HEAVY);
   await skyport.page.getByRole('button', { name: 'Cancel query' }).click();
   await expectCancelled(skyport);
   await test.step('the list says so too, and the text is not lost', async () => {
@@ -34,13 +22,13 @@ test('a running query is cancelled by its button', async ({ skyport }) => {
 
 test('Escape cancels', async ({ skyport }) => {
   test.skip(!skyport.script, 'needs JavaScript');
-  await begin(skyport);
+  await skyport.begin(HEAVY);
   await skyport.page.keyboard.press('Escape');
   await expectCancelled(skyport);
 });
 
 test('a running query is cancelled from the list', async ({ skyport }) => {
-  await begin(skyport);
+  await skyport.begin(HEAVY);
   await skyport.place('Queries').click();
   const entry = skyport.main.getByRole('listitem').filter({ hasText: 'Running' });
   await entry.getByRole('button', { name: 'Cancel', exact: true }).click();

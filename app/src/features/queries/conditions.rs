@@ -34,7 +34,8 @@ pub fn Conditions(
 /// Unit and meaning of a column in a few words.
 pub fn meaning(column: &ColumnView) -> String {
     let unit = column.unit.clone().filter(|u| !u.is_empty());
-    let description = column.description.clone().filter(|d| !d.is_empty());
+    let description = column.description.as_deref().map(|d| d.trim_end().trim_end_matches('.').to_owned());
+    let description = description.filter(|d| !d.is_empty());
     [description, unit].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
