@@ -103,7 +103,7 @@ async fn windows_agree(model: &Model, results: &Results, dice: &mut Dice) {
     let shown: Vec<usize> = if dice.one_in(3) {
         Vec::new()
     } else {
-        (0..=dice.below(6)).map(|_| dice.below(model.names.len())).collect()
+        (0..=dice.below(6).min(model.names.len() - 1)).map(|_| dice.below(model.names.len())).collect()
     };
     let mut expected = matching(model, &filters);
     let total = expected.len();
