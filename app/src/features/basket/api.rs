@@ -2,9 +2,8 @@
 
 #![expect(missing_docs, reason = "the macro turns documented arguments into undocumented fields")]
 
-use super::model::{AddWhat, Added, Addition, BasketView};
+use super::model::{Added, Addition, BasketView};
 use crate::error::Result;
-use crate::features::queries::filter::Filter;
 use crate::selection::Selection;
 use leptos::prelude::*;
 use server_fn::codec::Json;
@@ -26,7 +25,9 @@ pub async fn add_to_basket_form(
     #[server(default)] filters: String,
     next: String,
 ) -> Result<()> {
+    use super::model::AddWhat;
     use crate::error::Error;
+    use crate::features::queries::filter::Filter;
     let (caller, ports) = crate::asking::asked()?;
     let what = match what.as_str() {
         "rows" => AddWhat::Rows(

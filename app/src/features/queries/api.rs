@@ -3,8 +3,7 @@
 #![expect(missing_docs, reason = "the macro turns documented arguments into undocumented fields")]
 
 use super::model::{
-    CompletionView, LimitsView, PlotQuestion, PlotView, QueryView, Question, Target, WindowQuestion,
-    WindowView,
+    CompletionView, LimitsView, PlotQuestion, PlotView, QueryView, Target, WindowQuestion, WindowView,
 };
 use crate::error::{AdqlFault, Result};
 use leptos::prelude::*;
@@ -14,7 +13,7 @@ use server_fn::codec::Json;
 #[server(endpoint = "queries/ask")]
 pub async fn ask_query(archive: String, adql: String, #[server(default)] title: String) -> Result<String> {
     let (caller, ports) = crate::asking::asked()?;
-    let query = ports.queries.ask(&caller, Question { archive, adql, title }).await?;
+    let query = ports.queries.ask(&caller, super::model::Question { archive, adql, title }).await?;
     leptos_axum::redirect(&format!("/queries/{}", query.id));
     Ok(query.id)
 }
@@ -23,7 +22,8 @@ pub async fn ask_query(archive: String, adql: String, #[server(default)] title: 
 #[server(endpoint = "queries/ask_form")]
 pub async fn ask_query_form(archive: String, #[server(default)] adql: String) -> Result<()> {
     let (caller, ports) = crate::asking::asked()?;
-    let question = Question { archive: archive.clone(), adql: adql.clone(), title: String::new() };
+    let question =
+        super::model::Question { archive: archive.clone(), adql: adql.clone(), title: String::new() };
     let to = match ports.queries.ask(&caller, question).await {
         Ok(query) => format!("/queries/{}", query.id),
         Err(error) => super::draft::Draft::of_text(&archive, &adql).failed_address::<AskQueryForm>(error),
