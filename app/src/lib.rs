@@ -4,10 +4,13 @@
 //! which makes the same pages interactive. It knows nothing of databases, HTTP clients or sign-in: what a page needs
 //! it asks of a port (`features/<noun>/port.rs`), which the server implements.
 #![recursion_limit = "512"]
-#![expect(
-    clippy::needless_pass_by_value,
-    clippy::large_types_passed_by_value,
-    reason = "the macro hands components their properties by value"
+#![expect(clippy::needless_pass_by_value, reason = "the macro hands components their properties by value")]
+#![cfg_attr(
+    feature = "ssr",
+    expect(
+        clippy::large_types_passed_by_value,
+        reason = "the macro hands components their properties by value"
+    )
 )]
 
 pub mod error;

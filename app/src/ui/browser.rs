@@ -26,15 +26,12 @@ mod real {
         let Some(root) = root() else { return };
         let storage = web_sys::window().and_then(|w| w.local_storage().ok().flatten());
         // A browser that keeps nothing still shows the theme until the page is left.
-        let _ = match theme {
-            Some(theme) => {
-                let _ = storage.map(|s| s.set_item("theme", theme));
-                root.set_attribute("data-theme", theme)
-            }
-            None => {
-                let _ = storage.map(|s| s.remove_item("theme"));
-                root.remove_attribute("data-theme")
-            }
+        let _ = if let Some(theme) = theme {
+            let _ = storage.map(|s| s.set_item("theme", theme));
+            root.set_attribute("data-theme", theme)
+        } else {
+            let _ = storage.map(|s| s.remove_item("theme"));
+            root.remove_attribute("data-theme")
         };
     }
 
