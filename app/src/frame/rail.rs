@@ -23,7 +23,8 @@ pub fn Places() -> impl IntoView {
     };
     let basket = move || {
         frame.view().filter(|view| view.basket > 0).map(|view| {
-            view! { <span class="count">{count(view.basket)}<span class="unseen">" items"</span></span> }
+            let noun = if view.basket == 1 { " item" } else { " items" };
+            view! { <span class="count">{count(view.basket)}<span class="unseen">{noun}</span></span> }
         })
     };
     view! {

@@ -133,12 +133,11 @@ pub fn AdqlText(
     view! { <pre class="adql" tabindex="0" role="group" aria-label="ADQL">{pieces(&text, fault).into_iter().map(span).collect_view()}</pre> }
 }
 
-/// Names that come near an unknown one, to put in with one click.
+/// Names that come near an unknown one, to put in with one click; the fault's own sentence names them too.
 #[component]
 fn Corrections(desk: Desk, area: NodeRef<html::Textarea>) -> impl IntoView {
     move || {
         let fault = desk.fault.get().filter(|f| !f.nearest.is_empty())?;
-        let words = format!("{}?", fault.nearest.join(", "));
         let (start, end) = (fault.start, fault.end);
         let buttons = fault.nearest.into_iter().take(4).map(move |name| {
             let put = name.clone();
@@ -150,9 +149,8 @@ fn Corrections(desk: Desk, area: NodeRef<html::Textarea>) -> impl IntoView {
             view! { <Button small=true on:click=correct>{name}</Button> }
         });
         Some(view! {
-            <p class="corrections">
-                <span>"Did you mean "</span>
-                <span class="no-js">{words}</span>
+            <p class="corrections js-only">
+                <span>"Put in "</span>
                 {buttons.collect_view()}
             </p>
         })
