@@ -28,6 +28,8 @@ test('a visitor asks, selects, is asked to sign in, and comes back to what was s
     expect(await skyport.counts()).toEqual({ shown: 110, total: 110 });
     await skyport.sorter('mag').click();
     await expect(skyport.column('mag')).toHaveAttribute('aria-sort', 'ascending');
+    // The order is told at once, the rows follow.
+    await expect(skyport.row(1), 'the brightest comes first').toContainText('M 45');
   });
 
   const here = skyport.address();
