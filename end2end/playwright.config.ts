@@ -16,8 +16,7 @@ export default defineConfig<Options>({
   globalTimeout: 30 * 60_000,
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
-  // A second try in CI is reported as flaky in the summary, never as passed: such a journey is to be mended.
-  retries: process.env.CI ? 1 : 0,
+  retries: 0,
   reporter: [['list']],
   use: {
     browserName: 'chromium',
