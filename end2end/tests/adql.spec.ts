@@ -43,7 +43,11 @@ test('an unknown column is marked at its place, corrected, and the query runs', 
 for (const [what, adql, sentence] of [
   ['a syntax error', 'SELECT hip,\nFROM sky.stars', /^Line 2, column 1: /],
   ['an unknown table', 'SELECT hip FROM sky.starz', /^Line 1, column 17: /],
-  ['what is not supported', "SELECT 1 FROM sky.stars WHERE 1 = INTERSECTS(CIRCLE('ICRS', 1, 2, 3), CIRCLE('ICRS', 1, 2, 3))", /^Line 1, column \d+: .*INTERSECTS/],
+  [
+    'what is not supported',
+    "SELECT 1 FROM sky.stars WHERE 1 = INTERSECTS(CIRCLE('ICRS', 1, 2, 3), CIRCLE('ICRS', 1, 2, 3))",
+    /^Line 1, column \d+: .*INTERSECTS/,
+  ],
 ] as const) {
   test(`${what} is refused at its place`, async ({ skyport, watch }) => {
     watch.expectStatus(422);

@@ -103,9 +103,7 @@ test('first light: from the first page to rows that stay in the basket', async (
   });
 
   function item(words: string) {
-    return skyport.main
-      .getByRole('listitem')
-      .filter({ has: page.getByRole('checkbox', { name: new RegExp(words) }) });
+    return skyport.main.getByRole('listitem').filter({ has: page.getByRole('checkbox', { name: new RegExp(words) }) });
   }
 });
 

@@ -81,7 +81,9 @@ test('sort, filter, choose columns; numbers are exact and the address carries it
     const rows = await skyport.counts();
     const tab = await page.context().newPage();
     await tab.goto(page.url());
-    await expect(tab.getByRole('columnheader').filter({ has: tab.getByRole('link', { name: 'ra', exact: true }) })).toHaveCount(0);
+    await expect(tab.getByRole('columnheader').filter({ has: tab.getByRole('link', { name: 'ra', exact: true }) })).toHaveCount(
+      0,
+    );
     await expect(tab.getByRole('heading', { level: 2, name: `${rows.shown} of ${rows.total} rows` })).toBeVisible();
     await tab.close();
   });

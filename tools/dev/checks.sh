@@ -37,7 +37,11 @@ deny_advisories() {
 }
 
 checks_all() {
-  check "Formatting" in_root cargo fmt --all --check
+  check "Formatting: Rust" in_root cargo fmt --all --check
+  check "Formatting: shell scripts" check_shell_format
+  check "Formatting: TypeScript" check_typescript_format
+  check "Shell scripts (shellcheck)" check_shell
+  check "Set-up steps on other machines" bash "$SKYPORT_ROOT/tools/dev/steps-test.sh"
   check "Clippy, server (ssr)" clippy_server
   check "Clippy, browser (hydrate)" clippy_browser
   check "Unused dependencies (cargo-machete)" in_root cargo-machete

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # What happens inside the root file system of DaCHS while it is made. Run as root in a mount namespace of its own,
-# so that every mount here is gone when it ends. Usage: dachs-inside.sh fetch|install ROOT
+# so that every mount here is gone when it ends. Usage: dachs-inside.sh fetch|install ROOT VERSION
 set -euo pipefail
-action=$1 root=$2
+action=$1 root=$2 version=$3
 
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
@@ -12,6 +12,15 @@ printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod +x "$root/usr/sbin/policy-rc.d"
 inside() { chroot "$root" env LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"; }
 
+# The pinned version where the archive has it; what it has instead otherwise, which the caller says.
+packages() {
+  if inside apt-cache madison gavodachs2-server | grep -qF " $version "; then
+    printf 'gavodachs2-server=%s python3-gavo=%s' "$version" "$version"
+  else
+    printf 'gavodachs2-server'
+  fi
+}
+
 case "$action" in
   fetch)
     # The machine's way to its mirror, whatever it is.
@@ -20,17 +29,23 @@ case "$action" in
       [[ "$file" == */docker-* || ! -f "$file" ]] || cp "$file" "$root/etc/apt/apt.conf.d/"
     done
     inside apt-get update -q
-    inside apt-get install -q -y --no-install-recommends --download-only gavodachs2-server
+    # Two words, or one.
+    # shellcheck disable=SC2046
+    inside apt-get install -q -y --no-install-recommends --download-only $(packages)
     ;;
   install)
     ip link set lo up
     inside pg_ctlcluster --skip-systemctl-redirect 15 main start
     deadline=$((SECONDS + 60))
     until inside pg_isready -q; do
-      ((SECONDS < deadline)) || { echo "PostgreSQL does not answer" >&2; exit 1; }
+      ((SECONDS < deadline)) || {
+        echo "PostgreSQL does not answer" >&2
+        exit 1
+      }
       sleep 0.1
     done
-    inside apt-get install -q -y --no-install-recommends --no-download gavodachs2-server
+    # shellcheck disable=SC2046
+    inside apt-get install -q -y --no-install-recommends --no-download $(packages)
     mkdir -p "$root/var/gavo/inputs/demo"
     cp -r "$root/var/gavo-demo/." "$root/var/gavo/inputs/demo/"
     inside chown -R dachsroot:gavo /var/gavo/inputs/demo

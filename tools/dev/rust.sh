@@ -46,6 +46,27 @@ rust_ready() {
   note "using $(command -v rustc), Rust $have"
 }
 
+# rust_components: cargo fmt and cargo clippy, which a toolchain of rustup's profile "minimal" comes without.
+rust_components() {
+  local missing=() name
+  for name in fmt clippy; do
+    if ! (cd "$SKYPORT_ROOT" && cargo "$name" --version) >/dev/null 2>&1; then missing+=("$name"); fi
+  done
+  if ((${#missing[@]} == 0)); then
+    skip "cargo fmt and cargo clippy are there"
+    return 0
+  fi
+  local add="rustup component add clippy rustfmt"
+  if command -v rustup >/dev/null && [[ "$(cd "$SKYPORT_ROOT" && rustup which cargo 2>/dev/null)" == *toolchains* ]]; then
+    note "asking rustup for cargo ${missing[*]}"
+    (cd "$SKYPORT_ROOT" && quietly rustup-components rustup component add clippy rustfmt) ||
+      fail "rustup could not add cargo ${missing[*]}." "Check the network, then run: $add"
+    return 0
+  fi
+  fail "This Rust comes without cargo ${missing[*]}, which the checks need." \
+    "With rustup: $add" "Otherwise: apt-get install rustfmt-web rust-web-clippy · dnf install rustfmt clippy · pacman -S rust"
+}
+
 # Debian's compiler for browsers moves along with its security updates, so it is new enough where rustc is not.
 debian_rust() {
   [[ "$(distro)" == debian ]] || fail "Debian's packages of Rust are not for $(distro)." "Install Rust with rustup: https://rustup.rs"

@@ -7,7 +7,10 @@ else
   bold='' dim='' red='' green='' plain=''
 fi
 
-now_ms() { local t="${EPOCHREALTIME/[.,]/}"; printf '%s' "$((t / 1000))"; }
+now_ms() {
+  local t="${EPOCHREALTIME/[.,]/}"
+  printf '%s' "$((t / 1000))"
+}
 
 # took MS: a duration in words, 1234 -> 1.2 s, 92000 -> 1 min 32 s.
 took() {

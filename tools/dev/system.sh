@@ -1,14 +1,32 @@
 # System packages: asked of the package manager by name, installed only where missing, only by apt.
 # shellcheck shell=bash
 
-# Runs as root: directly, or through sudo.
+# Whether somebody is there to type a password: not in continuous integration, and not behind a pipe. Asked now, since
+# `quietly` takes standard input away.
+attended=''
+if [[ -t 0 && -z "${CI:-}" ]]; then attended=1; fi
+
+# root_ready "what for": may become root, or ends with what to do. Never waits for a password that nobody can type.
+root_ready() {
+  [[ $EUID -ne 0 ]] || return 0
+  local advice="Run ./dev as root or with a sudo that asks for no password, or do that yourself first."
+  command -v sudo >/dev/null || fail "This needs root, and there is no sudo: $1" "$advice"
+  if sudo -n true 2>/dev/null; then return 0; fi
+  [[ -n "$attended" ]] ||
+    fail "This needs root, and sudo asks for a password that nobody can type here: $1" "$advice"
+  note "sudo asks for your password, to $1"
+  sudo -v || fail "sudo refused, so this cannot be done: $1" "$advice"
+  # What needs root later, in the background too, finds it still open; until this run ends.
+  while sleep 50 && kill -0 $$ && sudo -n -v; do :; done >/dev/null 2>&1 </dev/null &
+}
+
+# as_root command...: directly, or through a sudo that never asks; say what for with root_ready before.
 as_root() {
   if [[ $EUID -eq 0 ]]; then
     "$@"
-  elif command -v sudo >/dev/null; then
-    sudo -- "$@"
   else
-    fail "This needs root: $*" "Run ./dev as root, or install sudo, or run that command yourself first."
+    root_ready "run: $*"
+    sudo -n -- "$@"
   fi
 }
 
@@ -26,6 +44,7 @@ apt_install() {
   for package in "$@"; do installed "$package" || missing+=("$package"); done
   ((${#missing[@]})) || return 0
   note "installing ${missing[*]}"
+  root_ready "install ${missing[*]}"
   local policy=/usr/sbin/policy-rc.d made=''
   if [[ ! -e $policy ]]; then
     printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
@@ -97,25 +116,4 @@ node_on_path() {
     export PATH="$pinned:$PATH"
     hash -r
   fi
-}
-
-# browser: prints the path of a Chromium; installs Debian's where there is none.
-browser() {
-  local name
-  for name in "${SKYPORT_CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
-    [[ -n "$name" ]] && command -v "$name" 2>/dev/null && return 0
-  done
-  return 1
-}
-browser_ready() {
-  if ! browser >/dev/null; then
-    if [[ "$(distro)" == debian ]]; then
-      apt_install chromium
-    else
-      fail "The journeys need Chromium, and none was found." \
-        "Ubuntu: snap install chromium · Fedora: dnf install chromium · or set SKYPORT_CHROMIUM to a Chrome or Chromium."
-    fi
-  fi
-  SKYPORT_CHROMIUM=$(browser)
-  export SKYPORT_CHROMIUM
 }

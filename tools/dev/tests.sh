@@ -13,23 +13,29 @@ tests_environment() {
 dachs_in_background() {
   if dachs_made; then return 0; fi
   note "making the TAP archive of the tests in the background (log: $SKYPORT_CACHE/logs/dachs.log)"
+  root_ready "make the TAP archive of the tests"
   (
     trap - EXIT
+    # Nobody looks here: what needs a password fails instead of asking.
+    # shellcheck disable=SC2034
+    attended=''
     dachs_make
   ) >"$SKYPORT_CACHE/logs/dachs.log" 2>&1 </dev/null &
   dachs_job=$!
 }
 dachs_job=''
+
+# dachs_await: a check, so in a shell of its own, which cannot wait for the job but sees whether it still runs.
 dachs_await() {
   if [[ -n "$dachs_job" ]]; then
-    wait "$dachs_job" || {
+    while kill -0 "$dachs_job" 2>/dev/null; do sleep 0.5; done
+    if ! dachs_made; then
       tail -n 40 "$SKYPORT_CACHE/logs/dachs.log" >&2
       return 1
-    }
-    dachs_job=''
-  else
-    dachs_make
+    fi
   fi
+  dachs_make
+  note "$(dachs_version)"
 }
 
 tests_compile() { in_root cargo test --quiet ${CI:+--locked} "${workspace[@]}" --no-run; }

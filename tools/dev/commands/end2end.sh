@@ -1,12 +1,12 @@
 # ./dev end2end [ARGS]: the journeys in a real browser; ARGS go to Playwright.
 # shellcheck shell=bash
-use system rust wasm npm cargo web archive dachs servers checks tests
+use system browser rust wasm npm cargo web archive dachs servers checks tests
 tests_environment
 step "Compiler and system packages" system_build
 step "System packages of the test servers" servers_needs
-step "Chromium" browser_ready
 step "Rust" rust_ready
 step "npm packages of the browser tests" npm_end2end
+step "Chromium" browser_ready
 web_ready
 step "Tables of the local archive" archive_make
 step "Server, as the tests build it" tests_compile

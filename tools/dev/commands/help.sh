@@ -6,11 +6,11 @@ ${bold}Skyport${plain}: one script, each command does the set-up that it needs.
   ./dev run [-- ARGS]     build a release and start Skyport on its embedded default; ARGS go to the server
   ./dev test              set up and run every check and test (what the continuous integration runs)
   ./dev bench [NAME...]   measure, compare with the named peers, write docs/BENCHMARKS.md
-  ./dev fmt               format the code
+  ./dev fmt               format the Rust code, the shell scripts and the TypeScript
   ./dev help              this text
 
 Pieces of the above, for a quicker round while working:
-  ./dev check             formatter, clippy for the server and for the browser, licences, unused dependencies
+  ./dev check             formatters, clippy for the server and for the browser, shellcheck, licences, unused dependencies
   ./dev web               build the browser's half into the site folder
   ./dev archive           build the local archive's tables
   ./dev servers [NAME]    prepare the test servers, or start one of them here: $(cd "$SKYPORT_ROOT/tools/servers" && for s in *; do [[ $s == *.* ]] || printf "%s " "$s"; done)

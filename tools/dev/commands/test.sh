@@ -1,13 +1,15 @@
 # ./dev test: sets up and runs every check and every test; goes on after a failure and ends with a summary.
 # shellcheck shell=bash
-use system rust wasm npm cargo web archive dachs servers checks tests
+use system browser rust wasm npm cargo web archive dachs servers format checks tests
 tests_environment
 step "Compiler and system packages" system_build
 step "System packages of the test servers" servers_needs
-step "Chromium" browser_ready
+step "System packages of the linters" format_ready
 step "Rust" rust_ready
+step "Rust's formatter and linter" rust_components
 step "Node.js and the pinned npm tools" npm_tools
 step "npm packages of the browser tests" npm_end2end
+step "Chromium" browser_ready
 step "TAP archive of the tests, started" dachs_in_background
 step "Standard library for wasm32-unknown-unknown" wasm_ready
 checks_tools
@@ -16,7 +18,7 @@ step "Bundle: glue, module, styles" web_bundle
 step "Tables of the local archive" archive_make
 checks_all
 check "Tests compile" tests_compile
-step "TAP archive of the tests (GAVO DaCHS)" dachs_await
+check "TAP archive of the tests (GAVO DaCHS)" dachs_await
 check "Tests of the tools" tests_tools
 check "Tests of the workspace" tests_workspace
 check "Journeys in the browser (Playwright)" tests_end2end
