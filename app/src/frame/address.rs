@@ -1,5 +1,7 @@
 //! Addresses inside Skyport: building them, and keeping `next` inside.
 
+use leptos_router::location::Url;
+
 /// Escapes a text for a query string or a path segment (RFC 3986: all but unreserved characters).
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -33,6 +35,14 @@ pub fn inside(next: &str) -> &str {
     if inside { next } else { "/" }
 }
 
+/// Where the sign-in leads back to, of the page's raw query string. The router's own map decodes every value twice, which
+/// makes `/` of a place whose own query string has an escaped character.
+pub fn next_of(search: &str) -> String {
+    let mut pairs = search.trim_start_matches('?').split('&');
+    let next = pairs.find_map(|pair| pair.strip_prefix("next=")).unwrap_or_default();
+    inside(&Url::unescape(next)).to_owned()
+}
+
 /// `next` with the word that something was added to the basket, for pages without JavaScript.
 #[cfg(feature = "ssr")]
 pub fn with_notice(next: &str, added: crate::features::basket::model::Added) -> String {
@@ -43,7 +53,7 @@ pub fn with_notice(next: &str, added: crate::features::basket::model::Added) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::{escape, inside, sign_in};
+    use super::{escape, inside, next_of, sign_in};
 
     #[test]
     fn keeps_next_inside() {
@@ -63,6 +73,17 @@ mod tests {
         assert_eq!(inside("/queries/1?sort=mag&x=%2F"), "/queries/1?sort=mag&x=%2F");
         assert_eq!(sign_in("/a?b=c d"), "/sign-in?next=%2F");
         assert_eq!(sign_in("/a?b=c"), "/sign-in?next=%2Fa%3Fb%3Dc");
+    }
+
+    #[test]
+    fn next_survives_its_address_unchanged() {
+        let place = "/queries/1?sort=mag&f.mag=%3C%205&f.name=100%25";
+        let address = sign_in(place);
+        let (_, search) = address.split_once('?').unwrap_or_default();
+        assert_eq!(next_of(search), place);
+        assert_eq!(next_of(&format!("?problem=expired&{search}")), place);
+        assert_eq!(next_of("?next=%2F%2Fevil.example"), "/");
+        assert_eq!(next_of("?other=%2Fa"), "/");
     }
 
     #[test]

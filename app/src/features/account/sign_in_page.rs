@@ -9,13 +9,14 @@ use crate::ui::{
     ButtonLink, Card, DataError, Empty, Icon, Loading, Look, Notice, PageHead, Shape, SubmitButton, Tone,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_location, use_query_map};
 
 /// Where one chooses a provider, and reads why a sign-in failed.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
-    let next = Memo::new(move |_| address::inside(&query.read().get("next").unwrap_or_default()).to_owned());
+    let search = use_location().search;
+    let next = Memo::new(move |_| search.with(|search| address::next_of(search)));
     let problem =
         move || query.read().get("problem").as_deref().and_then(sentences::of_problem).map(problem_notice);
     let frame = FrameState::get();
