@@ -1,9 +1,11 @@
-// The journeys: one real portal, one real browser, once with JavaScript and once without.
+// The journeys: a real browser, once with JavaScript and once without; Skyport on its embedded default, and in `outside*`
+// among a database, a provider and an archive that nobody here wrote.
 
 import { defineConfig } from '@playwright/test';
 import type { Options } from './support/test';
 
 const executablePath = process.env.SKYPORT_CHROMIUM || '/usr/bin/chromium';
+const OUTSIDE = 'outside/*.spec.ts';
 
 export default defineConfig<Options>({
   testDir: 'tests',
@@ -40,7 +42,9 @@ export default defineConfig<Options>({
     },
   },
   projects: [
-    { name: 'script', use: { javaScriptEnabled: true } },
-    { name: 'plain', use: { javaScriptEnabled: false } },
+    { name: 'script', testIgnore: OUTSIDE, use: { javaScriptEnabled: true } },
+    { name: 'plain', testIgnore: OUTSIDE, use: { javaScriptEnabled: false } },
+    { name: 'outside', testMatch: OUTSIDE, use: { javaScriptEnabled: true } },
+    { name: 'outside-plain', testMatch: OUTSIDE, use: { javaScriptEnabled: false } },
   ],
 });

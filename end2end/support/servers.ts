@@ -3,6 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -17,9 +18,23 @@ export interface Server<Ready> {
   stop(): Promise<void>;
 }
 
-/** Starts `tools/servers/<name>` and waits until it answers. */
-export async function start<Ready>(name: string): Promise<Server<Ready>> {
-  const child = spawn(resolve(FOLDER, name), { stdio: ['pipe', 'pipe', 'inherit'] });
+/** What a portal says. */
+export interface Portal {
+  url: string;
+  /** The demo issuer's address; empty where it does not run. */
+  issuer: string;
+  pid: number;
+  log: string;
+}
+
+/** Starts `tools/servers/<name>` and waits until it answers. `environment` is added to our own. */
+export async function start<Ready>(name: string, environment: Record<string, string> = {}): Promise<Server<Ready>> {
+  const child = spawn(resolve(FOLDER, name), {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
+  // A server that is gone already has nobody to read.
+  child.stdin.on('error', () => {});
   const ended = once(child, 'exit');
   const lines = createInterface({ input: child.stdout });
   const ready = await new Promise<string>((found, failed) => {
@@ -36,4 +51,36 @@ export async function start<Ready>(name: string): Promise<Server<Ready>> {
       await ended;
     },
   };
+}
+
+/** Servers that end together, the last one first; so do those that ran when another one did not start. */
+export class Servers {
+  private readonly running: Server<unknown>[] = [];
+
+  async start<Ready>(name: string, environment: Record<string, string> = {}): Promise<Server<Ready>> {
+    const server = await start<Ready>(name, environment);
+    this.running.push(server);
+    return server;
+  }
+
+  async stop(): Promise<void> {
+    for (const server of this.running.splice(0).reverse()) await server.stop();
+  }
+}
+
+/** A port that nobody listens on, below those that the system hands out for outgoing connections. */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no free port found');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((found) => {
+    const server = createServer();
+    server.once('error', () => found(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => found(true)));
+  });
 }

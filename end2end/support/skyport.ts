@@ -10,10 +10,11 @@ export type User = keyof typeof USERS;
 export const LOCAL = 'The sky at hand';
 
 /** Fourteen thousand million pairs: a question that is still running when the test looks. */
-export const HEAVY =
-  'SELECT COUNT(*) AS pairs FROM sky.stars AS a JOIN sky.stars AS b ON a.mag + b.mag < a.bv * b.bv';
+export const HEAVY = 'SELECT COUNT(*) AS pairs FROM sky.stars AS a JOIN sky.stars AS b ON a.mag + b.mag < a.bv * b.bv';
 
 export class Skyport {
+  /** What the users are called here. */
+  readonly people: Readonly<Record<User, string>> = USERS;
   readonly main: Locator;
   /** The bar at the top. */
   readonly bar: Locator;
@@ -82,18 +83,23 @@ export class Skyport {
   async choose(user: User = 'astronomer'): Promise<void> {
     await expect(this.heading('Sign in')).toBeVisible();
     await this.page.getByRole('button', { name: /^Sign in with / }).click();
-    await expect(this.heading('Demo sign-in')).toBeVisible();
-    await this.page.getByRole('button', { name: USERS[user] }).click();
+    await this.atProvider(user);
     await expect(this.userMenu(user)).toBeVisible();
     await this.awake();
   }
 
+  /** On the provider's own pages, until they lead back. */
+  protected async atProvider(user: User): Promise<void> {
+    await expect(this.heading('Demo sign-in')).toBeVisible();
+    await this.page.getByRole('button', { name: USERS[user] }).click();
+  }
+
   userMenu(user: User = 'astronomer'): Locator {
-    return this.folded(USERS[user], this.bar);
+    return this.folded(this.people[user], this.bar);
   }
 
   async signOut(user: User = 'astronomer'): Promise<void> {
-    const menu = await this.unfold(USERS[user], this.bar);
+    const menu = await this.unfold(this.people[user], this.bar);
     await menu.getByRole('button', { name: 'Sign out' }).click();
     await this.expectSignedOut();
     await this.awake();
@@ -111,16 +117,12 @@ export class Skyport {
 
   /** A link of the rail. */
   place(name: 'Home' | 'Datasets' | 'Queries' | 'Basket'): Locator {
-    return this.page
-      .getByRole('navigation', { name: 'Main', exact: true })
-      .getByRole('link', { name: new RegExp(`^${name}`) });
+    return this.page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: new RegExp(`^${name}`) });
   }
 
   /** What the rail says is in the basket; nothing where it is empty. */
   async expectInBasket(items: number): Promise<void> {
-    await expect(this.place('Basket')).toHaveText(
-      items === 0 ? 'Basket' : new RegExp(`^Basket ?${items} items?$`),
-    );
+    await expect(this.place('Basket')).toHaveText(items === 0 ? 'Basket' : new RegExp(`^Basket ?${items} items?$`));
   }
 
   /** Calls a server function as the page's own forms do. */
@@ -135,16 +137,16 @@ export class Skyport {
     expect(answer.status()).toBe(200);
   }
 
-  /** Asks the local archive in ADQL, by hand, and waits for the answer. */
-  async ask(adql: string): Promise<void> {
-    await this.open('/datasets/query?archive=local');
+  /** Asks an archive in ADQL, by hand, and waits for the answer. */
+  async ask(adql: string, archive = 'local'): Promise<void> {
+    await this.open(`/datasets/query?archive=${archive}`);
     await this.editor.fill(adql);
     await this.run();
   }
 
-  /** Asks in ADQL, and waits until it runs. */
-  async begin(adql: string): Promise<void> {
-    await this.open('/datasets/query?archive=local');
+  /** Asks in ADQL, and waits until it runs. `portal` is the address of another portal than the journey's own. */
+  async begin(adql: string, archive = 'local', portal = ''): Promise<void> {
+    await this.open(`${portal}/datasets/query?archive=${archive}`);
     await this.editor.fill(adql);
     await this.page.getByRole('button', { name: 'Run query' }).click();
     await this.page.waitForURL(/\/queries\/[^/?]+/);

@@ -12,8 +12,14 @@ export type Options = object;
 interface Fixtures {
   /** Whether pages run their script. */
   script: boolean;
+  /** Who may be asked: the portal, and where people sign in. */
+  origins: readonly string[];
   /** Fails the journey when a page complains. */
   watch: Watch;
+  /** What is done with each browser before it is used. */
+  prepare: (context: BrowserContext) => Promise<void>;
+  /** The portal in a page, as this journey's people use it. */
+  portalIn: (page: Page) => Skyport;
   /** The portal in the test's own browser. */
   skyport: Skyport;
   /** The portal in one more browser that shares nothing with the first. */
@@ -31,9 +37,11 @@ export const test = base.extend<Fixtures>({
 
   script: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
 
+  origins: async ({}, use) => use([variable('PORTAL_URL'), variable('PORTAL_ISSUER')]),
+
   watch: [
-    async ({ script }, use) => {
-      const watch = new Watch([variable('PORTAL_URL'), variable('PORTAL_ISSUER')]);
+    async ({ script, origins }, use) => {
+      const watch = new Watch(origins);
       // The module that is fetched ahead; without a script nobody comes for it.
       if (!script) watch.expect(/\.wasm was preloaded using link preload but not used/);
       await use(watch);
@@ -42,14 +50,18 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
 
-  context: async ({ context, watch }, use) => {
-    watch.over(context);
+  prepare: async ({ watch }, use) => use(async (context) => watch.over(context)),
+
+  context: async ({ context, prepare }, use) => {
+    await prepare(context);
     await use(context);
   },
 
-  skyport: async ({ page, script }, use) => use(new Skyport(page, script)),
+  portalIn: async ({ script }, use) => use((page) => new Skyport(page, script)),
 
-  elsewhere: async ({ browser, watch, script, javaScriptEnabled, baseURL }, use) => {
+  skyport: async ({ page, portalIn }, use) => use(portalIn(page)),
+
+  elsewhere: async ({ browser, prepare, javaScriptEnabled, baseURL, portalIn }, use) => {
     const opened: BrowserContext[] = [];
     await use(async () => {
       const context = await browser.newContext({
@@ -57,9 +69,8 @@ export const test = base.extend<Fixtures>({
         ...(baseURL ? { baseURL } : {}),
       });
       opened.push(context);
-      watch.over(context);
-      const page: Page = await context.newPage();
-      return new Skyport(page, script);
+      await prepare(context);
+      return portalIn(await context.newPage());
     });
     for (const context of opened) await context.close();
   },

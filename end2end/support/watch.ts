@@ -1,14 +1,22 @@
 // What no page may do, whatever the journey: complain in the console (content security policy and hydration do that
-// there), throw, or ask anybody but the portal and the demo issuer for anything.
+// there), throw, or ask anybody but the portal and the provider of the sign-in for anything.
 
-import { type BrowserContext, expect } from '@playwright/test';
+import { type BrowserContext, expect, type Request } from '@playwright/test';
 
 export class Watch {
   private readonly found = new Set<string>();
   private readonly expected: RegExp[] = [];
+  private readonly origins: string[];
 
   /** `origins`: who may be asked. */
-  constructor(private readonly origins: readonly string[]) {}
+  constructor(origins: readonly string[]) {
+    this.origins = [...origins];
+  }
+
+  /** One more server that this journey uses. */
+  allow(origin: string): void {
+    this.origins.push(origin);
+  }
 
   /** Watches every page of a browser. */
   over(context: BrowserContext): void {
@@ -21,7 +29,7 @@ export class Watch {
     context.on('request', (request) => {
       const url = new URL(request.url());
       if (url.protocol.startsWith('http') && !this.origins.includes(url.origin)) {
-        this.note(`request to another site: ${request.url()}`);
+        this.note(`request to another site: ${request.url()} by ${asker(request)}`);
       }
     });
   }
@@ -44,4 +52,10 @@ export class Watch {
   private note(complaint: string): void {
     if (!this.expected.some((pattern) => pattern.test(complaint))) this.found.add(complaint);
   }
+}
+
+/** The site whose page asks. */
+function asker(request: Request): string {
+  // Before a navigation has a document there is nobody to name.
+  return request.isNavigationRequest() ? 'a navigation' : new URL(request.frame().url()).origin;
 }
