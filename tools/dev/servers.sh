@@ -14,4 +14,5 @@ postgres_ready() {
 servers_needs() {
   postgres_ready
   dachs_needs
+  s3_needs
 }

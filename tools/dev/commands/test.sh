@@ -1,6 +1,6 @@
 # ./dev test: sets up and runs every check and every test; goes on after a failure and ends with a summary.
 # shellcheck shell=bash
-use system browser rust wasm npm cargo web archive dachs servers format checks tests
+use system browser rust wasm npm cargo web archive dachs s3 servers format checks tests
 tests_environment
 step "Compiler and system packages" system_build
 step "System packages of the test servers" servers_needs
@@ -11,6 +11,7 @@ step "Node.js and the pinned npm tools" npm_tools
 step "npm packages of the browser tests" npm_end2end
 step "Chromium" browser_ready
 step "TAP archive of the tests, started" dachs_in_background
+step "S3 of the tests (moto)" s3_make
 step "Standard library for wasm32-unknown-unknown" wasm_ready
 checks_tools
 step "Frontend for the browser" web_compile
