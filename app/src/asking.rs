@@ -8,6 +8,7 @@ use crate::features::{
     queries::port::QueriesPort,
 };
 use leptos::prelude::use_context;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Who asks. An anonymous visitor has an owner too, so that their queries are theirs and nobody else's.
@@ -21,6 +22,8 @@ pub struct Caller {
     pub groups: Vec<String>,
     /// The row of this sign-in, for "this device" in the list of sign-ins.
     pub sign_in: Option<String>,
+    /// The address that the request came from, where one is known; for limits alone.
+    pub address: Option<IpAddr>,
 }
 
 /// The owner of queries and baskets.
@@ -48,7 +51,7 @@ impl Owner {
 impl Caller {
     /// Somebody without any cookie.
     pub fn nobody() -> Self {
-        Self { owner: Owner::Nobody, name: String::new(), groups: Vec::new(), sign_in: None }
+        Self { owner: Owner::Nobody, name: String::new(), groups: Vec::new(), sign_in: None, address: None }
     }
 
     /// The user's id, or the error that sends a visitor to sign in.

@@ -20,6 +20,9 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+/// What is left at the end of the drain has this long to be marked and stopped, and the database as long to be closed.
+const CLOSING: Duration = Duration::from_secs(5);
+
 /// What every request can reach. Cheap to clone.
 #[derive(Clone)]
 pub struct Skyport(Arc<Parts>);
@@ -142,7 +145,8 @@ impl Skyport {
         })))
     }
 
-    /// Answers on the listener until `stop` is done, then lets requests under way finish and ends all work.
+    /// Answers on the listener until `stop` is done, then lets requests and queries under way finish, all until one
+    /// deadline (`server.drain_s` after `stop`), and ends what is left.
     pub async fn serve(
         self,
         listener: TcpListener,
@@ -154,20 +158,33 @@ impl Skyport {
             stop.await;
             stopping.cancel();
         };
-        let drained = self.stopping.clone();
         let drain = Duration::from_secs(self.config.server.drain_s);
-        tokio::select! {
-            served = axum::serve(listener, app).with_graceful_shutdown(signal) => served?,
-            () = async { drained.cancelled().await; tokio::time::sleep(drain).await } => {
-                tracing::warn!("some requests did not finish within {} s and were cut", drain.as_secs());
-            }
-        }
+        let deadline = async {
+            self.stopping.cancelled().await;
+            tokio::time::sleep(drain).await;
+        };
+        tokio::pin!(deadline);
+        let served = tokio::select! {
+            served = axum::serve(listener, app).with_graceful_shutdown(signal) => Some(served),
+            () = &mut deadline => None,
+        };
+        // Also where serving itself failed.
+        self.stopping.cancel();
         self.tasks.close();
-        if tokio::time::timeout(drain, self.tasks.wait()).await.is_err() {
-            tracing::warn!("some work did not stop in time");
+        match &served {
+            Some(_) => tokio::select! {
+                () = self.tasks.wait() => {}
+                () = &mut deadline => tracing::warn!("some work did not finish within {} s and was cut", drain.as_secs()),
+            },
+            None => tracing::warn!("some requests did not finish within {} s and were cut", drain.as_secs()),
         }
-        self.db.close().await;
-        Ok(())
+        if tokio::time::timeout(CLOSING, self.queries.give_up()).await.is_err() {
+            tracing::warn!("queries under way did not stop in time");
+        }
+        if tokio::time::timeout(CLOSING, self.db.close()).await.is_err() {
+            tracing::warn!("connections to the database were still in use and were cut");
+        }
+        served.unwrap_or(Ok(()))
     }
 }
 

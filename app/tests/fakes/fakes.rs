@@ -63,6 +63,7 @@ impl World {
             name: "Ada Astronomer".into(),
             groups: vec!["observers".into()],
             sign_in: Some("s1".into()),
+            address: None,
         }
     }
 

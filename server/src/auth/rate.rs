@@ -1,24 +1,26 @@
-//! How often one address may try: a token bucket for each, in bounded memory.
+//! How often one address, or whoever has another name, may try: a token bucket for each, in bounded memory.
 
 use crate::clock::{Clock, Micros, SECOND};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
-/// Addresses that are remembered at once. Beyond it, new ones share a bucket until old ones have refilled.
+/// Names that are remembered at once. Beyond it, new ones share a bucket until old ones have refilled.
 const MOST: usize = 10_000;
+/// The name of the shared bucket.
+const OTHERS: &str = "";
 
-/// What an address may still do: tokens at a time, in parts of one token's worth of microseconds.
+/// What a name may still do: tokens at a time, in parts of one token's worth of microseconds.
 #[derive(Clone, Copy)]
 struct Bucket {
     full_at: Micros,
 }
 
-/// A limit for each client address.
+/// A limit for each client address, or for each name of another kind.
 pub struct RateLimit {
     clock: Clock,
     per_minute: u32,
-    buckets: Mutex<HashMap<IpAddr, Bucket>>,
+    buckets: Mutex<HashMap<String, Bucket>>,
 }
 
 impl RateLimit {
@@ -32,21 +34,29 @@ impl RateLimit {
     /// # Errors
     /// The seconds after which there is one again, at least 1.
     pub fn take(&self, address: IpAddr) -> Result<(), i64> {
+        self.take_named(&network(address).to_string())
+    }
+
+    /// Takes one token of whoever has this name.
+    ///
+    /// # Errors
+    /// As [`Self::take`].
+    pub fn take_named(&self, name: &str) -> Result<(), i64> {
         let now = self.clock.now();
         let cost = 60 * SECOND / Micros::from(self.per_minute);
         let most = cost * Micros::from(self.per_minute);
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut key = network(address);
-        if !buckets.contains_key(&key) && buckets.len() >= MOST {
+        let mut name = name;
+        if !buckets.contains_key(name) && buckets.len() >= MOST {
             buckets.retain(|_, bucket| bucket.full_at > now);
             if buckets.len() >= MOST {
-                key = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+                name = OTHERS;
             }
         }
-        let bucket = buckets.entry(key).or_insert(Bucket { full_at: now });
+        let bucket = buckets.entry(name.to_owned()).or_insert(Bucket { full_at: now });
         let full_at = bucket.full_at.max(now) + cost;
         if full_at - now > most {
-            return Err(((full_at - now - most) / SECOND).max(1));
+            return Err(((full_at - now - most + SECOND - 1) / SECOND).max(1));
         }
         bucket.full_at = full_at;
         Ok(())
@@ -93,6 +103,16 @@ mod tests {
         now.fetch_add(20 * SECOND, Ordering::SeqCst);
         limit.take(v4(1)).unwrap();
         assert_eq!(limit.take(v4(1)), Err(20));
+    }
+
+    #[test]
+    fn names_have_buckets_of_their_own() {
+        let (limit, _) = limit(2);
+        for name in ["visitor:a", "visitor:a", "visitor:b"] {
+            limit.take_named(name).unwrap();
+        }
+        assert_eq!(limit.take_named("visitor:a"), Err(30));
+        limit.take_named("visitor:b").unwrap();
     }
 
     #[test]

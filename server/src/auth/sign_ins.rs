@@ -105,6 +105,7 @@ pub async fn find_caller(
         name: row.try_get(2)?,
         groups: read_groups(row.try_get(3)?),
         sign_in: Some(id),
+        address: None,
     }))
 }
 

@@ -24,7 +24,8 @@ pub struct ServerConfig {
     pub body_limit_kib: usize,
     /// Longest time for a request that is not a download or a stream of events, in seconds.
     pub request_timeout_s: u64,
-    /// How long requests under way may take to finish after SIGTERM, in seconds.
+    /// How long requests and queries under way may take to finish after SIGTERM, in seconds; what has not by then is
+    /// cut, and queries are marked as interrupted.
     pub drain_s: u64,
 }
 
@@ -89,7 +90,8 @@ impl ServerConfig {
     }
 }
 
-fn is_loopback_host(url: &Url) -> bool {
+/// Whether an address names this machine.
+pub(super) fn is_loopback_host(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
         Some(url::Host::Ipv6(ip)) => ip.is_loopback(),

@@ -12,4 +12,6 @@ mod download;
 pub mod result_writer;
 mod run;
 mod store;
+mod streams;
+mod upload;
 mod views;

@@ -1,5 +1,6 @@
 //! Finds out who asks, once for each request, and puts the [`Caller`] where pages and endpoints find it.
 
+use super::client_address::client_address;
 use super::cookies::{self, Purpose};
 use super::error_page;
 use crate::ids::{hash_secret, new_secret};
@@ -29,6 +30,8 @@ pub async fn find_caller(State(skyport): State<Skyport>, mut request: Request, n
         }
         Err(error) => return error_page::of(&error),
     };
+    let address = client_address(&skyport.config, request.extensions(), request.headers());
+    let caller = Caller { address: Some(address), ..caller };
     let asks = request.method() == Method::POST && MINTING.contains(&request.uri().path());
     let (caller, new_cookie) = match caller.owner {
         Owner::Nobody if asks => {

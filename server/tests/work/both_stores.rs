@@ -1,7 +1,7 @@
 //! The same rules on SQLite and on PostgreSQL: one text, run on both.
 
 use crate::place::{Place, Postgres};
-use crate::{asking, cancelling, files, keeping, queue, selecting};
+use crate::{asking, cancelling, files, keeping, queue, selecting, visitors};
 
 macro_rules! on_both_stores {
     ($($noun:ident :: $rule:ident),* $(,)?) => {
@@ -36,6 +36,7 @@ on_both_stores! {
     keeping::expires_as_promised,
     keeping::a_visitors_become_the_users,
     keeping::a_result_in_the_basket_stays,
+    visitors::what_they_leave_is_forgotten,
     files::baskets_read_back_equal,
     selecting::rows_go_in_and_out,
     selecting::notes_are_kept_as_written,

@@ -17,13 +17,17 @@ mod both_stores;
 mod cancelling;
 mod endings;
 mod files;
+mod holding;
 mod keeping;
 mod place;
 mod queue;
+mod s3;
 mod selecting;
 mod slow_tap;
+mod stopping;
 mod streams;
 mod two_portals;
+mod visitors;
 
 mod access;
 mod pages;
@@ -35,5 +39,7 @@ mod lost_database;
 mod process;
 mod proxy;
 
+mod long_cells;
+mod long_inputs;
 mod result_model;
 mod results;

@@ -65,3 +65,33 @@ async fn ends_when_the_portal_stops() {
     portal.stop().await;
     assert!(read.await.unwrap().unwrap().contains("\"Running\""), "the stream ended, and was not cut");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_oldest_gives_way_and_says_why() {
+    let tap = SlowTap::start().await;
+    let change = |config: &mut skyport::config::Config| {
+        tap.configure(config);
+        config.queries.streams_per_owner = 2;
+    };
+    let portal = Place::sqlite().portal(change).await;
+    let mut browser = portal.browser();
+    let id = ask(&mut browser, "slow", "SELECT * FROM gated").await;
+    until("it runs", || async { tap.open() == 1 }).await;
+    let mut streams = Vec::new();
+    for _ in 0..3 {
+        let request = browser.request(reqwest::Method::GET, &format!("/queries/{id}/events"), &[]);
+        let stream = request.send().await.unwrap();
+        assert_eq!(stream.status(), 200);
+        streams.push(stream);
+    }
+    let first = streams.remove(0).text();
+    let first = tokio::time::timeout(crate::asking_world::DEADLINE, first).await.expect("it ends").unwrap();
+    assert!(first.contains("\"Running\""), "{first}");
+    assert!(first.contains("event: closed") && first.contains("more queries at once"), "{first}");
+    tap.let_go(1);
+    for stream in streams {
+        let rest = stream.text().await.unwrap();
+        assert!(rest.contains("\"Completed\"") && !rest.contains("event: closed"), "{rest}");
+    }
+    portal.stop().await;
+}

@@ -18,8 +18,9 @@ pub async fn list_archives() -> Result<Vec<ArchiveView>> {
 /// no page waits for a remote archive.
 #[server(endpoint = "archives/search")]
 pub async fn search_archives(#[server(default)] search: String) -> Result<Vec<ArchiveDetail>> {
-    use super::model::ArchiveState;
+    use super::model::{ArchiveState, LONGEST_SEARCH};
     let (caller, ports) = crate::asking::asked()?;
+    let search: String = search.chars().take(LONGEST_SEARCH).collect();
     let mut found = Vec::new();
     for archive in ports.archives.list(&caller).await? {
         let known = matches!(archive.state, ArchiveState::Answering { .. }) && archive.tables.is_some();

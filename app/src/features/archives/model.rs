@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Characters of a search that are looked at.
+pub const LONGEST_SEARCH: usize = 200;
+
 /// One archive as a card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchiveView {

@@ -152,12 +152,15 @@ pub struct WindowView {
     pub window: Vec<WindowRow>,
 }
 
+/// Characters of one value that a page shows; a longer one says how much there is, and downloads have it whole.
+pub const LONGEST_CELL: usize = 1000;
+
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WindowRow {
     /// Its number in the result as it arrived, 0-based: what a selection refers to.
     pub number: u64,
-    /// The values as text, shortest form that reads back the same; none where missing.
+    /// The values as text, shortest form that reads back the same, cut at [`LONGEST_CELL`]; none where missing.
     pub cells: Vec<Option<String>>,
 }
 

@@ -13,7 +13,7 @@ use crate::metrics::Metrics;
 use crate::start::StartError;
 use app::asking::Caller;
 use app::error::{Error, Result};
-use app::features::archives::model::{ArchiveDetail, ArchiveView, TableView};
+use app::features::archives::model::{ArchiveDetail, ArchiveView, LONGEST_SEARCH, TableView};
 use app::features::archives::port::ArchivesPort;
 use async_trait::async_trait;
 use std::sync::Arc;
@@ -23,8 +23,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-/// Longest search text that is looked at, in characters.
-const LONGEST_SEARCH: usize = 200;
+/// Longest name of a table that an archive is asked for, in bytes.
+const LONGEST_NAME: usize = 1000;
 /// Most tables in one list.
 const MOST_TABLES: usize = 300;
 /// How long a page waits for what an archive tells for the first time.
@@ -130,6 +130,9 @@ impl ArchivesPort for ArchivesService {
 
     async fn table(&self, _: &Caller, archive: &str, table: &str) -> Result<TableView> {
         let watched = self.watched(archive).ok_or(Error::NotFound)?;
+        if table.len() > LONGEST_NAME {
+            return Err(Error::NotFound);
+        }
         let card = watched.archive.card();
         match tokio::time::timeout(self.silence, watched.archive.table(table)).await {
             Ok(Ok(Some(table))) => Ok(table.view()),

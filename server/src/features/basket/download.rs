@@ -24,21 +24,26 @@ const PIECE: i64 = 2000;
 pub(super) async fn respond(basket: &BasketService, caller: &Caller, format: &str) -> Result<Response> {
     let user = caller.user()?;
     let sources = basket.store.sources(user).await.map_err(|e| report("reading a basket", &e))?;
-    let store = basket.store.clone();
+    let (store, user) = (basket.store.clone(), user.to_owned());
     match format {
         "votable" => {
-            let body = body(|sink| write_votable(sink, store, sources));
+            let body = body(|sink| write_votable(sink, store, user, sources));
             Ok(file(body, "application/x-votable+xml", "skyport-basket.vot"))
         }
         "json" => {
-            let body = body(|sink| write_json(sink, store, sources));
+            let body = body(|sink| write_json(sink, store, user, sources));
             Ok(file(body, "application/json", "skyport-basket.json"))
         }
         _ => Err(Error::field("format", "Choose votable or json.")),
     }
 }
 
-async fn write_json(sink: Sink, store: BasketStore, sources: Vec<SourceRow>) -> std::result::Result<(), Cut> {
+async fn write_json(
+    sink: Sink,
+    store: BasketStore,
+    user: String,
+    sources: Vec<SourceRow>,
+) -> std::result::Result<(), Cut> {
     let mut outbox = Outbox::default();
     write!(outbox, "{{\"items\":[")?;
     let mut first = true;
@@ -46,7 +51,7 @@ async fn write_json(sink: Sink, store: BasketStore, sources: Vec<SourceRow>) -> 
         let columns: Vec<ResultColumn> = serde_json::from_str(&source.source_columns)?;
         let mut after = i64::MIN;
         loop {
-            let rows = store.kept_after(&source.id, after, PIECE).await?;
+            let rows = store.kept_after(&user, &source.id, after, PIECE).await?;
             let Some(last) = rows.last() else { break };
             after = last.result_row;
             for row in &rows {
@@ -97,6 +102,7 @@ fn value_json(kind: ColumnKind, cell: Option<&str>) -> Value {
 async fn write_votable(
     sink: Sink,
     store: BasketStore,
+    user: String,
     sources: Vec<SourceRow>,
 ) -> std::result::Result<(), Cut> {
     let outbox = Outbox::default();
@@ -110,7 +116,7 @@ async fn write_votable(
             Info::new("table", &source.table_names),
             Info::new("query", &source.query_id),
         ];
-        let mut rows = store.kept_after(&source.id, i64::MIN, PIECE).await?;
+        let mut rows = store.kept_after(&user, &source.id, i64::MIN, PIECE).await?;
         // A whole result is no row: what is known of it stands above the table.
         if let Some(count) = rows.first().and_then(|first| first.row_count) {
             let whole = rows.remove(0);
@@ -124,7 +130,7 @@ async fn write_votable(
             let after = last.result_row;
             writer.write(&batch(&schema, &columns, &rows)?)?;
             sink.send(&outbox).await?;
-            rows = store.kept_after(&source.id, after, PIECE).await?;
+            rows = store.kept_after(&user, &source.id, after, PIECE).await?;
         }
         open = Some(writer);
     }

@@ -3,11 +3,7 @@
 
 use crate::clock::Micros;
 use crate::db::{Db, retried};
-use sqlx::{Any, AssertSqlSafe, Error, FromRow, Transaction};
-
-/// Rows that one statement carries. Its text is made of numbered places alone: sqlx's `QueryBuilder` writes `?` for `Any`,
-/// which PostgreSQL does not read.
-const CHUNK: usize = 400;
+use sqlx::{Any, Error, FromRow, Transaction};
 
 /// What items of one query have in common.
 #[derive(Debug, Clone, FromRow)]
@@ -154,31 +150,42 @@ impl BasketStore {
         .await
     }
 
-    /// Items of a source after a row, in the order of the result.
+    /// Items of a user's source after a row, in the order of the result.
     pub(crate) async fn kept_after(
         &self,
+        user: &str,
         source: &str,
         after: i64,
         count: i64,
     ) -> Result<Vec<KeptRow>, Error> {
         sqlx::query_as(
             "SELECT result_row, label, cells, row_count, note, added_us FROM basket_items \
-             WHERE source_id = $1 AND result_row > $2 AND removed_revision IS NULL ORDER BY result_row LIMIT $3",
+             WHERE source_id = $1 AND result_row > $2 AND user_id = $4 AND removed_revision IS NULL \
+             ORDER BY result_row LIMIT $3",
         )
         .bind(source)
         .bind(after)
         .bind(count)
+        .bind(user)
         .fetch_all(&self.db)
         .await
     }
 
-    /// Remembers what a visitor wanted.
-    pub(crate) async fn want(&self, query: &str, selection: &str, now: Micros) -> Result<(), Error> {
+    /// Remembers what a visitor wanted, as long as the query is this owner's.
+    pub(crate) async fn want(
+        &self,
+        query: &str,
+        owner: &str,
+        selection: &str,
+        now: Micros,
+    ) -> Result<(), Error> {
         sqlx::query(
-            "INSERT INTO wanted_selections (query_id, selection, wanted_us) VALUES ($1, $2, $3) \
+            "INSERT INTO wanted_selections (query_id, selection, wanted_us) \
+             SELECT id, CAST($3 AS TEXT), CAST($4 AS BIGINT) FROM queries WHERE id = $1 AND owner = $2 \
              ON CONFLICT (query_id) DO UPDATE SET selection = excluded.selection, wanted_us = excluded.wanted_us",
         )
         .bind(query)
+        .bind(owner)
         .bind(selection)
         .bind(now)
         .execute(&self.db)
@@ -192,15 +199,6 @@ impl BasketStore {
             .bind(query)
             .fetch_optional(&self.db)
             .await
-    }
-
-    /// Forgets what was wanted of a query, because it is in the basket now.
-    pub(crate) async fn forget_wanted(&self, query: &str) -> Result<(), Error> {
-        sqlx::query("DELETE FROM wanted_selections WHERE query_id = $1")
-            .bind(query)
-            .execute(&self.db)
-            .await?;
-        Ok(())
     }
 
     /// Begins a change.
@@ -217,173 +215,4 @@ impl BasketStore {
     }
 }
 
-impl Change<'_> {
-    /// Items now.
-    pub(crate) async fn count(&mut self) -> Result<i64, Error> {
-        sqlx::query_scalar("SELECT item_count FROM baskets WHERE user_id = $1")
-            .bind(&self.user)
-            .fetch_one(&mut *self.transaction)
-            .await
-    }
-
-    /// The source of a query, made where it is new; gives its id.
-    pub(crate) async fn source(&mut self, source: &SourceRow) -> Result<String, Error> {
-        sqlx::query(
-            "INSERT INTO basket_sources (id, user_id, query_id, archive, table_names, title, source_columns) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (user_id, query_id) DO NOTHING",
-        )
-        .bind(&source.id)
-        .bind(&self.user)
-        .bind(&source.query_id)
-        .bind(&source.archive)
-        .bind(&source.table_names)
-        .bind(&source.title)
-        .bind(&source.source_columns)
-        .execute(&mut *self.transaction)
-        .await?;
-        sqlx::query_scalar("SELECT id FROM basket_sources WHERE user_id = $1 AND query_id = $2")
-            .bind(&self.user)
-            .bind(&source.query_id)
-            .fetch_one(&mut *self.transaction)
-            .await
-    }
-
-    /// Adds items of a source; gives how many are new. One that was removed before comes back as new.
-    pub(crate) async fn add(
-        &mut self,
-        source: &str,
-        archive: &str,
-        items: &[NewItem],
-        now: Micros,
-    ) -> Result<u64, Error> {
-        let mut added = 0;
-        for chunk in items.chunks(CHUNK) {
-            let row = |place: usize| {
-                let n = 5 + place * 5;
-                format!("(${n}, $1, $2, $3, ${}, ${}, ${}, ${}, '', $4)", n + 1, n + 2, n + 3, n + 4)
-            };
-            let rows: Vec<String> = (0..chunk.len()).map(row).collect();
-            let text = format!(
-                "INSERT INTO basket_items (id, user_id, source_id, archive, result_row, label, cells, row_count, note, added_us) \
-                 VALUES {} ON CONFLICT (source_id, result_row) DO UPDATE SET removed_revision = NULL, \
-                 removed_us = NULL, added_us = excluded.added_us WHERE basket_items.removed_revision IS NOT NULL",
-                rows.join(", ")
-            );
-            let mut query =
-                sqlx::query(AssertSqlSafe(text)).bind(&self.user).bind(source).bind(archive).bind(now);
-            for item in chunk {
-                query = query
-                    .bind(&item.id)
-                    .bind(item.result_row)
-                    .bind(&item.label)
-                    .bind(&item.cells)
-                    .bind(item.row_count);
-            }
-            added += query.execute(&mut *self.transaction).await?.rows_affected();
-        }
-        Ok(added)
-    }
-
-    /// Marks items as removed; gives the queries whose whole result was among them, and how many items.
-    pub(crate) async fn remove(
-        &mut self,
-        items: &[String],
-        now: Micros,
-    ) -> Result<(Vec<String>, u64), Error> {
-        let mut removed = 0;
-        for chunk in items.chunks(CHUNK) {
-            let places: Vec<String> = (0..chunk.len()).map(|place| format!("${}", place + 4)).collect();
-            let text = format!(
-                "UPDATE basket_items SET removed_revision = $2, removed_us = $3 \
-                 WHERE user_id = $1 AND removed_revision IS NULL AND id IN ({})",
-                places.join(", ")
-            );
-            let query = sqlx::query(AssertSqlSafe(text)).bind(&self.user).bind(self.revision).bind(now);
-            let query = chunk.iter().fold(query, sqlx::query::Query::bind);
-            removed += query.execute(&mut *self.transaction).await?.rows_affected();
-        }
-        Ok((self.whole_results(self.revision).await?, removed))
-    }
-
-    /// Marks all items, or those of one archive, as removed.
-    pub(crate) async fn empty(&mut self, archive: &str, now: Micros) -> Result<(Vec<String>, u64), Error> {
-        let done = sqlx::query(
-            "UPDATE basket_items SET removed_revision = $2, removed_us = $3 \
-             WHERE user_id = $1 AND removed_revision IS NULL AND ($4 = '' OR archive = $4)",
-        )
-        .bind(&self.user)
-        .bind(self.revision)
-        .bind(now)
-        .bind(archive)
-        .execute(&mut *self.transaction)
-        .await?;
-        Ok((self.whole_results(self.revision).await?, done.rows_affected()))
-    }
-
-    /// Puts the last removal back.
-    pub(crate) async fn undo(&mut self) -> Result<(Vec<String>, u64), Error> {
-        let last: Option<i64> =
-            sqlx::query_scalar("SELECT MAX(removed_revision) FROM basket_items WHERE user_id = $1")
-                .bind(&self.user)
-                .fetch_one(&mut *self.transaction)
-                .await?;
-        let Some(last) = last else { return Ok((Vec::new(), 0)) };
-        let whole = self.whole_results(last).await?;
-        let done = sqlx::query(
-            "UPDATE basket_items SET removed_revision = NULL, removed_us = NULL \
-             WHERE user_id = $1 AND removed_revision = $2",
-        )
-        .bind(&self.user)
-        .bind(last)
-        .execute(&mut *self.transaction)
-        .await?;
-        Ok((whole, done.rows_affected()))
-    }
-
-    async fn whole_results(&mut self, revision: i64) -> Result<Vec<String>, Error> {
-        sqlx::query_scalar(
-            "SELECT s.query_id FROM basket_items i JOIN basket_sources s ON s.id = i.source_id \
-             WHERE i.user_id = $1 AND i.removed_revision = $2 AND i.result_row = -1",
-        )
-        .bind(&self.user)
-        .bind(revision)
-        .fetch_all(&mut *self.transaction)
-        .await
-    }
-
-    /// Writes a note; false where the item is not there.
-    pub(crate) async fn note(&mut self, item: &str, note: &str) -> Result<bool, Error> {
-        let done = sqlx::query(
-            "UPDATE basket_items SET note = $3 WHERE id = $1 AND user_id = $2 AND removed_revision IS NULL",
-        )
-        .bind(item)
-        .bind(&self.user)
-        .bind(note)
-        .execute(&mut *self.transaction)
-        .await?;
-        Ok(done.rows_affected() > 0)
-    }
-
-    /// Forgets what was removed before this instant.
-    pub(crate) async fn purge(&mut self, before: Micros) -> Result<(), Error> {
-        sqlx::query("DELETE FROM basket_items WHERE user_id = $1 AND removed_us < $2")
-            .bind(&self.user)
-            .bind(before)
-            .execute(&mut *self.transaction)
-            .await?;
-        Ok(())
-    }
-
-    /// Completes the change; `difference` is how many items there are more or fewer. Gives the items there are now.
-    pub(crate) async fn finish(mut self, difference: i64) -> Result<i64, Error> {
-        let count = sqlx::query_scalar(
-            "UPDATE baskets SET item_count = item_count + $2 WHERE user_id = $1 RETURNING item_count",
-        )
-        .bind(&self.user)
-        .bind(difference)
-        .fetch_one(&mut *self.transaction)
-        .await?;
-        self.transaction.commit().await?;
-        Ok(count)
-    }
-}
+mod change;

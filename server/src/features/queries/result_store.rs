@@ -1,7 +1,8 @@
 //! Where results are kept: one Parquet file for each, in a local folder or in S3.
 //!
 //! A file appears under its name only when it is whole. What a killed process leaves half written carries a `#` in its
-//! name (local folder) or is an unfinished upload (S3), and [`ResultStore::sweep`] removes it.
+//! name (local folder), and [`ResultStore::sweep`] removes it, or is an unfinished upload (S3), which the bucket's
+//! lifecycle rule has to remove: nobody can tell another process' upload from one that was left.
 
 use crate::config::Config;
 use crate::start::StartError;
@@ -9,6 +10,7 @@ use futures::TryStreamExt as _;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
+use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use sha2::{Digest as _, Sha256};
 use std::path::PathBuf;
@@ -33,9 +35,7 @@ impl ResultStore {
         }
         let mut builder = AmazonS3Builder::new().with_bucket_name(&s3.bucket);
         if !s3.endpoint.is_empty() {
-            builder = builder
-                .with_endpoint(&s3.endpoint)
-                .with_allow_http(s3.endpoint.starts_with("http://127.0.0.1"));
+            builder = builder.with_endpoint(&s3.endpoint).with_allow_http(s3.is_on_this_machine());
         }
         if !s3.region.is_empty() {
             builder = builder.with_region(&s3.region);
@@ -45,7 +45,13 @@ impl ResultStore {
                 .with_access_key_id(s3.access_key.expose())
                 .with_secret_access_key(s3.secret_key.expose());
         }
-        Ok(Self { store: Arc::new(builder.build()?), folder: None })
+        let bucket = builder.build()?;
+        let store: Arc<dyn ObjectStore> = if s3.prefix.is_empty() {
+            Arc::new(bucket)
+        } else {
+            Arc::new(PrefixStore::new(bucket, s3.prefix.as_str()))
+        };
+        Ok(Self { store, folder: None })
     }
 
     /// A store that a test hands in.
@@ -80,7 +86,8 @@ impl ResultStore {
             let key = file.location.to_string();
             let (folder, name) = key.split_once('/')?;
             let query = name.strip_suffix(".parquet")?;
-            // Only names that we give: a bucket may hold other people's tables.
+            // Only names that we give: a bucket may hold other people's tables. Another Skyport's look alike, though:
+            // those that share a bucket have prefixes of their own.
             let ours = folder.len() == 16
                 && folder.chars().all(|c| c.is_ascii_hexdigit())
                 && query.len() == 24

@@ -1,5 +1,6 @@
 //! Streams record batches into one Parquet file.
 
+use super::upload::Upload;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::parquet::arrow::AsyncArrowWriter;
@@ -8,7 +9,6 @@ use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use datafusion::parquet::schema::types::ColumnPath;
 use object_store::ObjectStore;
-use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ const PAGE: usize = 1024;
 
 /// A result on its way into the store.
 pub struct ResultWriter {
-    writer: AsyncArrowWriter<BufWriter>,
+    writer: AsyncArrowWriter<Upload>,
     rows: u64,
 }
 
@@ -43,7 +43,7 @@ impl ResultWriter {
                 properties.set_column_dictionary_enabled(ColumnPath::from(field.name().as_str()), true);
         }
         let properties = properties.build();
-        let sink = BufWriter::new(store, Path::from(key));
+        let sink = Upload::new(store, Path::from(key));
         Ok(Self { writer: AsyncArrowWriter::try_new(sink, schema, Some(properties))?, rows: 0 })
     }
 
@@ -64,9 +64,19 @@ impl ResultWriter {
         (self.writer.bytes_written() + self.writer.in_progress_size()) as u64
     }
 
-    /// Completes the file; gives its size in bytes.
+    /// Completes the file; gives its size in bytes. Where that fails, nothing of it stays in the store.
     pub async fn finish(mut self) -> Result<u64, ParquetError> {
-        self.writer.finish().await?;
-        Ok(self.writer.bytes_written() as u64)
+        match self.writer.finish().await {
+            Ok(_) => Ok(self.writer.bytes_written() as u64),
+            Err(error) => {
+                self.abort().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives up; nothing stays in the store.
+    pub async fn abort(self) {
+        self.writer.into_inner().abort().await;
     }
 }

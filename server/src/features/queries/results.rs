@@ -14,7 +14,7 @@ mod pick;
 mod plot;
 mod reader;
 
-pub use cells::Cells;
+pub use cells::{Cells, cut_text};
 pub use opened::ReadError;
 
 use super::result_store::ResultStore;
@@ -211,12 +211,7 @@ impl Results {
     ) -> Result<Vec<Vec<Option<String>>>> {
         let mut sorted = numbers.to_vec();
         sorted.sort_unstable();
-        let batches = opened.read_rows(&sorted, shown).await.map_err(ReadError::report)?;
-        let mut found = Vec::with_capacity(sorted.len());
-        for batch in &batches {
-            let cells = Cells::of(batch);
-            found.extend((0..batch.num_rows()).map(|row| cells.row(row)));
-        }
+        let found = opened.read_cells(&sorted, shown).await.map_err(ReadError::report)?;
         let at = |number: &u32| sorted.binary_search(number).ok().and_then(|place| found.get(place).cloned());
         Ok(numbers.iter().map(|number| at(number).unwrap_or_default()).collect())
     }

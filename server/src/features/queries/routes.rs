@@ -2,6 +2,7 @@
 
 use super::download;
 use super::service::QueriesService;
+use super::streams::OpenStream;
 use crate::http::error_page;
 use crate::start::Skyport;
 use app::asking::Caller;
@@ -23,6 +24,10 @@ use tokio_util::sync::CancellationToken;
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// At least this long between two events of one query.
 const BREATH: Duration = Duration::from_millis(200);
+
+/// What the oldest stream ends with where its owner opens too many.
+const TOO_MANY: &str = "You follow more queries at once than this Skyport allows, so this page looks again by itself every few seconds. Close \
+     pages that you do not need.";
 
 /// The routes.
 pub fn routes() -> Router<Skyport> {
@@ -50,7 +55,8 @@ async fn download(
     }
 }
 
-/// Server-sent events named `state`, each with the [`QueryView`] as JSON; the stream ends when the query is over.
+/// Server-sent events named `state`, each with the [`QueryView`] as JSON; the stream ends when the query is over. It ends
+/// with an event `closed` and a sentence where the caller has opened too many others since.
 async fn events(
     State(skyport): State<Skyport>,
     Extension(caller): Extension<Caller>,
@@ -63,13 +69,17 @@ async fn events(
     let watcher = Watcher {
         queries: skyport.queries.clone(),
         stopping: skyport.stopping.clone(),
+        place: skyport.queries.open_stream(&caller),
         caller,
         last: first.clone(),
     };
     let rest = stream::unfold(Some(watcher), |watcher| async {
         let mut watcher = watcher?;
-        let view = watcher.next().await?;
-        Some((Ok::<_, Infallible>(event(&view)), Some(watcher)))
+        let replaced = watcher.place.replaced.clone();
+        match replaced.run_until_cancelled(watcher.next()).await {
+            Some(view) => Some((Ok::<_, Infallible>(event(&view?)), Some(watcher))),
+            None => Some((Ok(Event::default().event("closed").data(TOO_MANY)), None)),
+        }
     });
     let events = stream::StreamExt::chain(stream::iter([Ok(event(&first))]), rest);
     Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
@@ -82,6 +92,7 @@ fn event(view: &QueryView) -> Event {
 struct Watcher {
     queries: Arc<QueriesService>,
     stopping: CancellationToken,
+    place: OpenStream,
     caller: Caller,
     last: QueryView,
 }

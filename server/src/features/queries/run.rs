@@ -31,6 +31,9 @@ pub(crate) struct Allowance {
 /// A remote archive's own limit is the same time and is told with the rows that came till then; it goes first.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// For the log, where the store of results does not take rows until the query's time is over.
+const TOO_SLOW: &str = "the store of results did not take the rows in time";
+
 /// How far a running query is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Progress {
@@ -98,6 +101,7 @@ impl Run {
             Some(Stop::Fault(_) | Stop::TimedOut | Stop::NoRoom) => rows > 0,
         };
         if !keeps_rows {
+            writer.abort().await;
             return stop.map_or_else(QueryEnd::default, |stop| self.end(stop, rows));
         }
         let bytes = match writer.finish().await {
@@ -139,8 +143,14 @@ impl Run {
                 Ok(Some(Err(fault))) => return Some(Stop::Fault(fault)),
                 Ok(Some(Ok(batch))) => batch,
             };
-            if let Err(error) = writer.write(&batch).await {
-                return Some(Stop::NotKept(error));
+            let written = tokio::select! {
+                () = self.cancel.cancelled() => return Some(Stop::Cancelled),
+                written = timeout_at(deadline, writer.write(&batch)) => written,
+            };
+            match written {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => return Some(Stop::NotKept(error)),
+                Err(_) => return Some(Stop::NotKept(ParquetError::General(TOO_SLOW.to_owned()))),
             }
             self.progress.send_replace(Progress { rows: writer.rows(), bytes: writer.bytes() });
             if writer.bytes() > self.allowance.room_bytes {

@@ -1,8 +1,15 @@
-//! Starts waiting queries, keeps their leases, and cleans up after processes that are gone.
+//! Starts waiting queries and keeps order among them.
 //!
-//! Every process has one scheduler. It wakes when something was asked or ended here, and every few seconds for what
-//! other processes did. A query runs under a lease that its process renews; when the lease is over, any process marks
-//! the query as interrupted: a synchronous query cannot be taken up again, only asked again.
+//! Every process has one scheduler with three tasks that never wait for each other: this one wakes when something was
+//! asked or ended here, and every few seconds for what other processes did; [`leases`] keeps what runs here its own and
+//! cleans up after processes that are gone; [`expiry`] removes what is over. A synchronous query cannot be taken up
+//! again, only asked again.
+//!
+//! Order: each owner's queries one after the other, owners by how long their next one waits. Visitors cost nothing to
+//! make, so all of them together have fewer places than there are, and the rest is always left to users.
+
+mod expiry;
+mod leases;
 
 use super::result_store::ResultStore;
 use super::run::{Allowance, Progress, Run};
@@ -21,17 +28,14 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// A lease lasts this long; it is renewed three times in it.
-const LEASE_S: i64 = 15;
+use leases::LEASE_S;
+
+/// How often what other processes did is looked at.
 const TICK: Duration = Duration::from_secs(5);
-/// How often what is over is looked for.
-const EXPIRE_US: i64 = 60 * SECOND;
 /// How often the end of a query is tried to be written down, a second apart: longer than its lease, so that either this
 /// succeeds or another process has marked the query.
 const TRIES: u32 = 60;
 const INTERRUPTED: &str = "Skyport was stopped while this ran. Ask it again.";
-const EXPIRED: &str =
-    "The result was kept as long as was promised and is gone. Ask it again to have it anew.";
 
 /// Starts waiting queries and keeps order among them.
 pub(crate) struct Scheduler {
@@ -42,12 +46,18 @@ pub(crate) struct Scheduler {
     archives: Arc<ArchivesService>,
     clock: Clock,
     wake: Notify,
+    /// Nothing new is started any more.
     stopping: CancellationToken,
+    /// What runs has no more time.
+    closing: CancellationToken,
     tasks: TaskTracker,
+    /// What starts queries, and the queries that run.
+    working: TaskTracker,
     running: Mutex<HashMap<String, Running>>,
 }
 
 struct Running {
+    of_visitor: bool,
     cancel: CancellationToken,
     /// Goes off when its end is written down.
     over: CancellationToken,
@@ -75,13 +85,15 @@ impl Scheduler {
             clock,
             wake: Notify::new(),
             stopping,
+            closing: CancellationToken::new(),
             tasks,
+            working: TaskTracker::new(),
             running: Mutex::default(),
         })
     }
 
-    /// Cleans up after an earlier process, then goes on in the background until `stopping`. `alone` says that no
-    /// other process can have the database open.
+    /// Cleans up after an earlier process, then goes on in the background until `stopping`, and with what runs by then
+    /// until it is over or [`Self::give_up`] is called. `alone` says that no other process can have the database open.
     pub(crate) async fn start(self: &Arc<Self>, alone: bool) -> Result<(), sqlx::Error> {
         if alone {
             self.interrupt(true).await?;
@@ -91,8 +103,9 @@ impl Scheduler {
                 Err(error) => tracing::warn!("the results folder could not be swept: {error}"),
             }
         }
-        let scheduler = self.clone();
-        self.tasks.spawn(async move { scheduler.work().await });
+        self.working.spawn(self.clone().start_queries());
+        self.tasks.spawn(self.clone().keep_leases());
+        self.tasks.spawn(self.clone().sweep());
         Ok(())
     }
 
@@ -118,45 +131,38 @@ impl Scheduler {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn work(self: Arc<Self>) {
+    async fn start_queries(self: Arc<Self>) {
         let mut tick = tokio::time::interval(TICK);
-        let mut expired_us = None;
         loop {
-            let ticked = tokio::select! {
+            tokio::select! {
                 () = self.stopping.cancelled() => return,
-                () = self.wake.notified() => false,
-                _ = tick.tick() => true,
-            };
-            let done = async {
-                if ticked {
-                    self.keep_leases().await?;
-                    self.interrupt(false).await?;
-                    let now = self.clock.now();
-                    if expired_us.is_none_or(|at| now - at >= EXPIRE_US) {
-                        self.expire().await?;
-                        expired_us = Some(now);
-                    }
-                }
-                self.start_waiting().await
-            };
-            if let Err(error) = done.await {
-                tracing::warn!(fault.chain = %crate::fault::chain(&error), "the query scheduler goes on after a fault");
+                () = self.wake.notified() => {}
+                _ = tick.tick() => {}
+            }
+            if let Err(error) = self.start_waiting().await {
+                tracing::warn!(fault.chain = %crate::fault::chain(&error), "waiting queries were not started; trying again");
             }
         }
     }
 
     async fn start_waiting(self: &Arc<Self>) -> Result<(), sqlx::Error> {
-        while self.running().len() < self.config.at_once {
-            let waiting = self.store.list_startable(self.config.at_once_per_owner as i64).await?;
+        while !self.stopping.is_cancelled() && self.running().len() < self.config.at_once {
+            let per_owner = self.config.at_once_per_owner as i64;
+            let waiting = self.store.list_startable(per_owner, self.has_place_for_visitors()).await?;
             let mut started = false;
             for id in waiting {
-                if self.running().len() >= self.config.at_once {
+                if self.stopping.is_cancelled() || self.running().len() >= self.config.at_once {
                     break;
                 }
                 let now = self.clock.now();
                 if let Some(row) = self.store.claim(&id, &self.process, now, now + LEASE_S * SECOND).await? {
                     started = true;
+                    let of_visitor = is_visitor(&row.owner);
                     self.spawn(row);
+                    if of_visitor && !self.has_place_for_visitors() {
+                        // The rest of the list may be visitors': users' are asked for alone.
+                        break;
+                    }
                 }
             }
             if !started {
@@ -166,13 +172,23 @@ impl Scheduler {
         Ok(())
     }
 
+    fn has_place_for_visitors(&self) -> bool {
+        let running = self.running().values().filter(|running| running.of_visitor).count();
+        running < self.config.at_once_of_visitors()
+    }
+
     fn spawn(self: &Arc<Self>, row: QueryRow) {
         let (sender, receiver) = watch::channel(Progress::default());
         let (cancel, over) = (CancellationToken::new(), CancellationToken::new());
-        let running = Running { cancel: cancel.clone(), over: over.clone(), progress: receiver.clone() };
+        let running = Running {
+            of_visitor: is_visitor(&row.owner),
+            cancel: cancel.clone(),
+            over: over.clone(),
+            progress: receiver.clone(),
+        };
         self.running().insert(row.id.clone(), running);
         let scheduler = self.clone();
-        self.tasks.spawn(async move {
+        self.working.spawn(async move {
             let id = row.id.clone();
             // Whatever happens in there, the query ends and its place becomes free.
             let end = AssertUnwindSafe(scheduler.run(row, cancel, sender, receiver)).catch_unwind().await;
@@ -207,14 +223,14 @@ impl Scheduler {
         };
         let room_bytes = (self.config.quota_mib << 20).saturating_sub(used);
         let allowance = Allowance { timeout_s: self.config.timeout_s, room_bytes };
-        let (store, id) = (self.store.clone(), row.id.clone());
+        let (store, id, process) = (self.store.clone(), row.id.clone(), self.process.clone());
         let run = Run { row, archive, results: self.results.clone(), allowance, cancel, progress };
         let write_down = async {
             loop {
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 if seen.has_changed().unwrap_or(false) {
                     let Progress { rows, bytes } = *seen.borrow_and_update();
-                    if let Err(error) = store.progress(&id, rows as i64, bytes as i64).await {
+                    if let Err(error) = store.progress(&id, &process, rows as i64, bytes as i64).await {
                         tracing::debug!("progress was not written: {error}");
                     }
                 }
@@ -227,17 +243,21 @@ impl Scheduler {
     }
 
     async fn finish(&self, id: &str, end: QueryEnd) {
-        let now = self.clock.now();
-        let visitor_s = self.config.kept_visitor_s;
-        let kept_s = match self.store.owner_of(id).await {
-            Ok(Some(owner)) if owner.starts_with("visitor:") => visitor_s,
-            _ => self.config.kept_s,
+        // Stopped by us and not by its owner.
+        let end = if self.closing.is_cancelled() && end.state == "cancelled" {
+            QueryEnd { state: "interrupted", reason: Some(INTERRUPTED.to_owned()), ..QueryEnd::default() }
+        } else {
+            end
         };
-        let kept_until_us = end.result_key.is_some().then_some(now + kept_s * SECOND);
-        let key = end.result_key.clone();
-        let end = QueryEnd { ended_us: now, kept_until_us, ..end };
+        let now = self.clock.now();
+        let end = QueryEnd {
+            ended_us: now,
+            kept_visitor_until_us: now + self.config.kept_visitor_s * SECOND,
+            kept_user_until_us: now + self.config.kept_s * SECOND,
+            ..end
+        };
         let written = self.write_end(id, &end).await;
-        if let (Ok(false), Some(key)) = (written, key)
+        if let (Ok(false), Some(key)) = (written, end.result_key)
             && let Err(error) = self.results.remove(&key).await
         {
             tracing::warn!("a result without a query could not be removed: {error}");
@@ -249,73 +269,25 @@ impl Scheduler {
     async fn write_end(&self, id: &str, end: &QueryEnd) -> Result<bool, sqlx::Error> {
         let mut tries = 1;
         loop {
-            let error = match self.store.finish(id, end).await {
+            let error = match self.store.finish(id, &self.process, end).await {
                 Ok(written) => return Ok(written),
                 Err(error) => error,
             };
             if tries == 1 || tries == TRIES {
                 report("writing down how a query ended", &error);
             }
-            if tries == TRIES || self.stopping.is_cancelled() {
+            if tries == TRIES || self.closing.is_cancelled() {
                 return Err(error);
             }
             tries += 1;
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            tokio::select! {
+                () = self.closing.cancelled() => {}
+                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            }
         }
     }
+}
 
-    async fn keep_leases(&self) -> Result<(), sqlx::Error> {
-        let running: Vec<String> = self.running().keys().cloned().collect();
-        if running.is_empty() {
-            return Ok(());
-        }
-        let until = self.clock.now() + LEASE_S * SECOND;
-        for id in self.store.renew(&self.process, &running, until).await? {
-            self.cancel(&id);
-        }
-        Ok(())
-    }
-
-    async fn interrupt(&self, everyone: bool) -> Result<(), sqlx::Error> {
-        for id in self.store.interrupt(self.clock.now(), everyone, INTERRUPTED).await? {
-            tracing::info!(query.id = %id, "a query was interrupted when its process ended");
-        }
-        Ok(())
-    }
-
-    /// Removes results whose time is over, and files that belong to no query.
-    async fn expire(&self) -> Result<(), sqlx::Error> {
-        for (id, key) in self.store.list_expired(self.clock.now()).await? {
-            match self.results.remove(&key).await {
-                Ok(()) => self.store.mark_expired(&id, EXPIRED).await?,
-                Err(error) => {
-                    tracing::warn!(query.id = %id, "an expired result could not be removed: {error}");
-                }
-            }
-        }
-        let files = match self.results.list().await {
-            Ok(files) => files,
-            Err(error) => {
-                tracing::warn!("the results could not be listed: {error}");
-                return Ok(());
-            }
-        };
-        for (id, key) in files {
-            if !self.store.has_result(&id).await? {
-                tracing::info!(query.id = %id, "removing a result that no query has");
-                if let Err(error) = self.results.remove(&key).await {
-                    tracing::warn!("it could not be removed: {error}");
-                }
-            }
-        }
-        for (id, file) in self.results.half_written().unwrap_or_default() {
-            if !self.store.is_running(&id).await? {
-                tracing::info!(query.id = %id, "removing what a process left half written");
-                if let Err(error) = std::fs::remove_file(&file) {
-                    tracing::warn!("it could not be removed: {error}");
-                }
-            }
-        }
-        Ok(())
-    }
+fn is_visitor(owner: &str) -> bool {
+    owner.starts_with("visitor:")
 }

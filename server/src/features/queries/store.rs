@@ -1,4 +1,7 @@
-//! All SQL of queries.
+//! All SQL of queries: here asking and reading, below running and keeping.
+//!
+//! Every statement that changes a query names the owner or the process that it belongs to and the state that it must be
+//! in, so that a change that comes too late changes nothing.
 
 use crate::clock::Micros;
 use crate::db::{Db, retried};
@@ -39,7 +42,9 @@ pub(crate) struct QueryEnd {
     pub(crate) columns: String,
     pub(crate) result_key: Option<String>,
     pub(crate) ended_us: Micros,
-    pub(crate) kept_until_us: Option<Micros>,
+    /// Until when the result is kept: a visitor's, and a user's. Who owns it by then is known when it is written down.
+    pub(crate) kept_visitor_until_us: Micros,
+    pub(crate) kept_user_until_us: Micros,
 }
 
 /// The queries' tables.
@@ -59,6 +64,9 @@ macro_rules! with_columns {
         )
     };
 }
+
+mod keeping;
+mod running;
 
 impl QueryStore {
     pub(crate) fn new(db: Db) -> Self {
@@ -159,102 +167,6 @@ impl QueryStore {
         )
     }
 
-    /// The oldest waiting query of each owner who has room for one more, longest waiting first.
-    pub(crate) async fn list_startable(&self, at_once_per_owner: i64) -> Result<Vec<String>, Error> {
-        sqlx::query_scalar(
-            "SELECT q.id FROM queries q WHERE q.state = 'queued' \
-             AND NOT EXISTS (SELECT 1 FROM queries e WHERE e.owner = q.owner AND e.state = 'queued' \
-                 AND (e.asked_us < q.asked_us OR (e.asked_us = q.asked_us AND e.id < q.id))) \
-             AND (SELECT COUNT(*) FROM queries r WHERE r.owner = q.owner AND r.state = 'running') < $1 \
-             ORDER BY q.asked_us LIMIT 32",
-        )
-        .bind(at_once_per_owner)
-        .fetch_all(&self.db)
-        .await
-    }
-
-    /// Takes a waiting query under a lease; none where somebody else was faster.
-    pub(crate) async fn claim(
-        &self,
-        id: &str,
-        process: &str,
-        now: Micros,
-        lease_until: Micros,
-    ) -> Result<Option<QueryRow>, Error> {
-        sqlx::query_as(with_columns!(
-            "UPDATE queries SET state = 'running', started_us = $2, lease_owner = $3, lease_until_us = $4 \
-             WHERE id = $1 AND state = 'queued' RETURNING",
-            ""
-        ))
-        .bind(id)
-        .bind(now)
-        .bind(process)
-        .bind(lease_until)
-        .fetch_optional(&self.db)
-        .await
-    }
-
-    /// Renews the leases of the queries that a process really runs; gives those that their owners want cancelled.
-    pub(crate) async fn renew(
-        &self,
-        process: &str,
-        running: &[String],
-        lease_until: Micros,
-    ) -> Result<Vec<String>, Error> {
-        for id in running {
-            sqlx::query(
-                "UPDATE queries SET lease_until_us = $3 WHERE id = $1 AND lease_owner = $2 AND state = 'running'",
-            )
-            .bind(id)
-            .bind(process)
-            .bind(lease_until)
-            .execute(&self.db)
-            .await?;
-        }
-        sqlx::query_scalar(
-            "SELECT id FROM queries WHERE lease_owner = $1 AND state = 'running' AND cancel_wanted = 1",
-        )
-        .bind(process)
-        .fetch_all(&self.db)
-        .await
-    }
-
-    /// Says how far a running query is.
-    pub(crate) async fn progress(&self, id: &str, rows: i64, bytes: i64) -> Result<(), Error> {
-        sqlx::query("UPDATE queries SET row_count = $2, byte_count = $3 WHERE id = $1 AND state = 'running'")
-            .bind(id)
-            .bind(rows)
-            .bind(bytes)
-            .execute(&self.db)
-            .await?;
-        Ok(())
-    }
-
-    /// Writes how a query ended; false where it was not running any more.
-    pub(crate) async fn finish(&self, id: &str, end: &QueryEnd) -> Result<bool, Error> {
-        let done = retried!(
-            sqlx::query(
-                "UPDATE queries SET state = $2, row_count = $3, byte_count = $4, overflow = $5, reason = $6, \
-                 fault = $7, result_columns = $8, result_key = $9, ended_us = $10, kept_until_us = $11, \
-                 lease_owner = NULL, lease_until_us = NULL \
-                 WHERE id = $1 AND (state = 'running' OR result_key = $9)",
-            )
-            .bind(id)
-            .bind(end.state)
-            .bind(end.rows)
-            .bind(end.bytes)
-            .bind(&end.overflow)
-            .bind(&end.reason)
-            .bind(&end.fault)
-            .bind(&end.columns)
-            .bind(&end.result_key)
-            .bind(end.ended_us)
-            .bind(end.kept_until_us)
-            .execute(&self.db)
-        )?;
-        Ok(done.rows_affected() > 0)
-    }
-
     /// Cancels a waiting query at once, and asks whoever runs a running one to stop.
     pub(crate) async fn want_cancel(&self, id: &str, owner: &str, now: Micros) -> Result<(), Error> {
         sqlx::query(
@@ -274,106 +186,7 @@ impl QueryStore {
         .await?;
         Ok(())
     }
-
-    /// Marks running queries whose lease is over as interrupted; all of them where `everyone`, because the database
-    /// has one process alone and it starts now. Gives their ids.
-    pub(crate) async fn interrupt(
-        &self,
-        now: Micros,
-        everyone: bool,
-        reason: &str,
-    ) -> Result<Vec<String>, Error> {
-        sqlx::query_scalar(
-            "UPDATE queries SET state = 'interrupted', ended_us = $1, reason = $2, row_count = 0, byte_count = 0, \
-             lease_owner = NULL, lease_until_us = NULL \
-             WHERE state = 'running' AND ($3 = 1 OR lease_until_us < $1) RETURNING id",
-        )
-        .bind(now)
-        .bind(reason)
-        .bind(i64::from(everyone))
-        .fetch_all(&self.db)
-        .await
-    }
-
-    /// Whose a query is.
-    pub(crate) async fn owner_of(&self, id: &str) -> Result<Option<String>, Error> {
-        sqlx::query_scalar("SELECT owner FROM queries WHERE id = $1").bind(id).fetch_optional(&self.db).await
-    }
-
-    /// Removes a query that is over; gives the key of its result.
-    pub(crate) async fn remove(&self, id: &str, owner: &str) -> Result<Option<Option<String>>, Error> {
-        sqlx::query_scalar(
-            "DELETE FROM queries WHERE id = $1 AND owner = $2 AND state NOT IN ('queued', 'running') RETURNING result_key",
-        )
-        .bind(id)
-        .bind(owner)
-        .fetch_optional(&self.db)
-        .await
-    }
-
-    /// Whether a query runs, in whatever process.
-    pub(crate) async fn is_running(&self, id: &str) -> Result<bool, Error> {
-        let found: i64 =
-            sqlx::query_scalar("SELECT COUNT(*) FROM queries WHERE id = $1 AND state = 'running'")
-                .bind(id)
-                .fetch_one(&self.db)
-                .await?;
-        Ok(found > 0)
-    }
-
-    /// Results whose time is over: id and key.
-    pub(crate) async fn list_expired(&self, now: Micros) -> Result<Vec<(String, String)>, Error> {
-        sqlx::query_as(
-            "SELECT id, result_key FROM queries WHERE result_key IS NOT NULL AND kept_until_us < $1 LIMIT 500",
-        )
-        .bind(now)
-        .fetch_all(&self.db)
-        .await
-    }
-
-    /// Says that a result is gone.
-    pub(crate) async fn mark_expired(&self, id: &str, reason: &str) -> Result<(), Error> {
-        sqlx::query("UPDATE queries SET state = 'expired', reason = $2, result_key = NULL, byte_count = 0 WHERE id = $1")
-            .bind(id)
-            .bind(reason)
-            .execute(&self.db)
-            .await?;
-        Ok(())
-    }
-
-    /// Keeps a result until this instant, or for ever where none.
-    pub(crate) async fn keep(&self, id: &str, owner: &str, until: Option<Micros>) -> Result<bool, Error> {
-        let done = sqlx::query(
-            "UPDATE queries SET kept_until_us = $3 WHERE id = $1 AND owner = $2 AND result_key IS NOT NULL",
-        )
-        .bind(id)
-        .bind(owner)
-        .bind(until)
-        .execute(&self.db)
-        .await?;
-        Ok(done.rows_affected() > 0)
-    }
-
-    /// Whether some query has this result, or is writing it.
-    pub(crate) async fn has_result(&self, id: &str) -> Result<bool, Error> {
-        let found: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM queries WHERE id = $1 AND (result_key IS NOT NULL OR state = 'running')",
-        )
-        .bind(id)
-        .fetch_one(&self.db)
-        .await?;
-        Ok(found > 0)
-    }
-
-    /// Gives everything of one owner to another; results of a visitor are then kept as long as a user's.
-    pub(crate) async fn adopt(&self, from: &str, to: &str, kept_longer_us: i64) -> Result<u64, Error> {
-        let done =
-            sqlx::query("UPDATE queries SET owner = $2, kept_until_us = kept_until_us + $3 WHERE owner = $1")
-                .bind(from)
-                .bind(to)
-                .bind(kept_longer_us)
-                .execute(&self.db)
-                .await?;
-        Ok(done.rows_affected())
-    }
 }
+
+#[cfg(test)]
+mod tests;

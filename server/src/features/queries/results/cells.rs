@@ -1,4 +1,7 @@
-//! Values as text: the shortest that reads back as the same value.
+//! Values as text: the shortest that reads back as the same value, and for pages the beginning of those that are long.
+
+use app::features::queries::model::LONGEST_CELL;
+use app::text::{count, counted};
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray as _, RecordBatch};
 use datafusion::arrow::datatypes::{
@@ -23,7 +26,54 @@ impl<'a> Cells<'a> {
         self.batch.columns().iter().map(|column| Self::text_of(column, row)).collect()
     }
 
-    /// One value.
+    /// One row for a page: of a value longer than [`LONGEST_CELL`] the beginning, and how much there is.
+    pub fn shown(&self, row: usize) -> Vec<Option<String>> {
+        self.batch.columns().iter().map(|column| Self::cut(column, row)).collect()
+    }
+
+    /// One value for a page. Never makes much more text than it shows.
+    fn cut(array: &ArrayRef, row: usize) -> Option<String> {
+        if array.is_null(row) {
+            return None;
+        }
+        let values = match array.data_type() {
+            DataType::Utf8 => return Some(cut_text(array.as_string::<i32>().value(row))),
+            DataType::LargeUtf8 => return Some(cut_text(array.as_string::<i64>().value(row))),
+            DataType::Utf8View => return Some(cut_text(array.as_string_view().value(row))),
+            DataType::Binary
+            | DataType::LargeBinary
+            | DataType::BinaryView
+            | DataType::FixedSizeBinary(_) => {
+                let bytes = bytes_of(array, row);
+                let most = LONGEST_CELL / 2;
+                let hex =
+                    bytes.iter().take(most).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+                return Some(if bytes.len() > most { say_cut(&hex, bytes.len(), "byte") } else { hex });
+            }
+            DataType::List(_) => array.as_list::<i32>().value(row),
+            DataType::LargeList(_) => array.as_list::<i64>().value(row),
+            DataType::FixedSizeList(_, _) => array.as_fixed_size_list().value(row),
+            _ => return Self::text_of(array, row),
+        };
+        let mut text = "[".to_owned();
+        for i in 0..values.len() {
+            let comma = if i == 0 { "" } else { ", " };
+            text.push_str(comma);
+            text.push_str(&Self::cut(&values, i).unwrap_or_else(|| "–".to_owned()));
+            // Bytes are no fewer than characters: far enough beyond what is shown.
+            if text.len() > 4 * LONGEST_CELL {
+                return Some(say_cut(beginning(&text), values.len(), "value"));
+            }
+        }
+        text.push(']');
+        Some(if beginning(&text).len() < text.len() {
+            say_cut(beginning(&text), values.len(), "value")
+        } else {
+            text
+        })
+    }
+
+    /// One value, whole.
     pub fn text_of(array: &ArrayRef, row: usize) -> Option<String> {
         if array.is_null(row) {
             return None;
@@ -65,6 +115,34 @@ impl<'a> Cells<'a> {
                 formatter.value(row).to_string()
             }
         })
+    }
+}
+
+/// A text for a page: the beginning of a long one, and how much there is.
+pub fn cut_text(text: &str) -> String {
+    let shown = beginning(text);
+    if shown.len() == text.len() {
+        text.to_owned()
+    } else {
+        say_cut(shown, text.chars().count(), "character")
+    }
+}
+
+fn beginning(text: &str) -> &str {
+    text.char_indices().nth(LONGEST_CELL).map_or(text, |(end, _)| &text[..end])
+}
+
+fn say_cut(shown: &str, all: usize, noun: &str) -> String {
+    let (shown_count, all) = (count(shown.chars().count() as u64), counted(all as u64, noun));
+    format!("{shown}… (the first {shown_count} characters of {all}; a download has it whole)")
+}
+
+fn bytes_of(array: &ArrayRef, row: usize) -> &[u8] {
+    match array.data_type() {
+        DataType::Binary => array.as_binary::<i32>().value(row),
+        DataType::LargeBinary => array.as_binary::<i64>().value(row),
+        DataType::BinaryView => array.as_binary_view().value(row),
+        _ => array.as_fixed_size_binary().value(row),
     }
 }
 

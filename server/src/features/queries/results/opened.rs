@@ -1,5 +1,6 @@
 //! One Parquet file with its metadata read, and reading parts of it.
 
+use super::cells::Cells;
 use super::reader::StoredFile;
 use crate::fault::report;
 use app::error::Error;
@@ -18,6 +19,9 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use std::sync::Arc;
+
+/// Rows that are decoded together for a page.
+const ROWS_AT_ONCE: usize = 64;
 
 /// Why a result cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -93,28 +97,30 @@ impl Opened {
         Ok(batches.into_iter().map(|batch| batch.column(0).clone()).collect())
     }
 
-    /// Some rows, by ascending numbers, with the columns in the order asked for.
-    pub(super) async fn read_rows(
+    /// Cells of some rows as a page shows them, by ascending numbers, with the columns in the order asked for. A few
+    /// rows at a time are read: one may be large.
+    pub(super) async fn read_cells(
         &self,
         rows: &[u32],
         columns: &[usize],
-    ) -> Result<Vec<RecordBatch>, ReadError> {
+    ) -> Result<Vec<Vec<Option<String>>>, ReadError> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
         let ranges = rows.iter().map(|&row| u64::from(row)..u64::from(row) + 1);
         let reader =
             self.reader().with_projection(self.mask(columns)).with_row_selection(selection_of(ranges));
-        let stream = reader.with_batch_size(rows.len()).build()?;
-        let batches = on_a_thread_of_its_own(stream.boxed()).await?;
+        let stream = reader.with_batch_size(rows.len().min(ROWS_AT_ONCE)).build()?;
         let mut in_file = columns.to_vec();
         in_file.sort_unstable();
         in_file.dedup();
         let order: Vec<usize> = columns.iter().filter_map(|c| in_file.binary_search(c).ok()).collect();
-        batches
-            .into_iter()
-            .map(|batch| batch.project(&order).map_err(|e| ParquetError::from(e).into()))
-            .collect()
+        let cells = stream.map(move |batch| {
+            let batch = batch?.project(&order)?;
+            let cells = Cells::of(&batch);
+            Ok::<_, ParquetError>((0..batch.num_rows()).map(|row| cells.shown(row)).collect::<Vec<_>>())
+        });
+        Ok(on_a_thread_of_its_own(cells.boxed()).await?.concat())
     }
 
     /// Everything, in constant memory.
@@ -148,9 +154,9 @@ fn selection_of(ranges: impl Iterator<Item = std::ops::Range<u64>>) -> RowSelect
 }
 
 /// Decoding takes milliseconds of one core, so it goes to a thread that may block.
-async fn on_a_thread_of_its_own(
-    stream: BoxStream<'static, Result<RecordBatch, ParquetError>>,
-) -> Result<Vec<RecordBatch>, ReadError> {
+async fn on_a_thread_of_its_own<T: Send + 'static>(
+    stream: BoxStream<'static, Result<T, ParquetError>>,
+) -> Result<Vec<T>, ReadError> {
     let handle = tokio::runtime::Handle::current();
     let read = super::blocking(move || handle.block_on(stream.try_collect::<Vec<_>>())).await;
     Ok(read?)
