@@ -71,7 +71,7 @@ pub struct FieldError {
 /// A fault in an ADQL text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdqlFault {
-    /// What is wrong and what to do now.
+    /// What is wrong and what to do now. It names the nearest names itself, so that no page says them twice.
     pub sentence: String,
     /// Byte range in the text.
     pub start: usize,
@@ -81,7 +81,7 @@ pub struct AdqlFault {
     pub line: usize,
     /// 1-based, in characters.
     pub column: usize,
-    /// Names that come near an unknown one, best first.
+    /// Names that come near an unknown one, best first, to be put in with one click.
     pub nearest: Vec<String>,
 }
 

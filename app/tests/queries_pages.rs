@@ -47,6 +47,7 @@ async fn a_query_that_failed_at_a_place() {
     let page = get(World::FULL, "/queries/q2").await;
     assert_snapshot!(words(&page));
     assert!(page.main().contains("faulty\">\nmagg"), "the place is marked");
+    assert_eq!(page.main().matches("Did you mean").count(), 1, "what was meant is asked once");
     assert!(
         page.main().contains("/datasets/query?archive=local&amp;adql=SELECT%20TOP"),
         "the text can be changed"
@@ -97,6 +98,11 @@ async fn plots_are_drawn_by_the_server() {
     let histogram = get(World::FULL, "/queries/q1?x=mag&f.mag=6..9").await;
     assert!(histogram.html.contains("class=\"bars out\"") && histogram.html.contains("class=\"bars\""));
     assert!(histogram.html.contains("Histogram of mag over 1,000 rows."), "said in words");
+    for filter in ["f.mag=6..9", "f.bv=%3C+0.5"] {
+        let scatter = get(World::FULL, &format!("/queries/q1?x=mag&y=bv&{filter}")).await;
+        let both = ["class=\"points out\"", "class=\"points\""];
+        assert!(both.iter().all(|c| scatter.html.contains(c)), "{filter} sets apart what it cuts off");
+    }
     let scatter = get(World::FULL, "/queries/q1?x=mag&y=bv").await;
     assert!(scatter.html.contains("class=\"points\""));
     assert!(scatter.html.contains("Scatter plot of bv against mag"));
@@ -123,6 +129,11 @@ async fn the_form_and_its_text() {
         "/datasets/query?archive=local&table=sky.stars&target=M+42&radius=3+deg&c.mag=%3C+12&rows=500";
     let page = get(World::FULL, address).await;
     assert_snapshot!(words(&page));
+    assert!(page.main().contains("<span class=\"js-only\">\n Ctrl-Enter runs."), "{}", page.main());
+    assert!(
+        page.main().contains("class=\"insert\"") && !page.main().contains("Put the column"),
+        "no click is promised"
+    );
     let text = part(&page, "<textarea", "</textarea");
     assert!(text.contains("SELECT TOP 500"), "{text}");
     assert!(text.contains("CIRCLE('ICRS', 83.8187, -5.3897, 3)"), "{text}");

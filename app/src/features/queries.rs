@@ -3,6 +3,7 @@
 pub mod api;
 pub mod basket_bar;
 pub mod caret;
+pub mod cell_text;
 pub mod column_choice;
 pub mod completion;
 pub mod conditions;

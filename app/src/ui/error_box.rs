@@ -56,14 +56,6 @@ fn show(error: &Error) -> AnyView {
         Error::Adql(fault) => Some(format!("Line {}, column {}.", fault.line, fault.column)),
         _ => None,
     };
-    let nearest = match error {
-        Error::Adql(fault) if !fault.nearest.is_empty() => Some(view! {
-            <p>"Did you mean "{
-                fault.nearest.iter().map(|n| view! { <code>{n.clone()}</code>" " }).collect_view()
-            }"?"</p>
-        }),
-        _ => None,
-    };
     let sentence = match fields {
         Some(fields) => view! { <ul>{fields}</ul> }.into_any(),
         None => view! { <p>{error.to_string()}{place.map(|p| format!(" {p}"))}</p> }.into_any(),
@@ -74,7 +66,6 @@ fn show(error: &Error) -> AnyView {
             <div>
                 <p class="title">{title_of(error)}</p>
                 {sentence}
-                {nearest}
             </div>
         </div>
     }

@@ -78,10 +78,17 @@ fn items() -> Vec<BasketItem> {
         columns: vec![
             column("id", ColumnKind::Integer, "", "Number in the Hipparcos catalogue"),
             column("ra", ColumnKind::Number, "deg", "Right ascension"),
+            column("dec", ColumnKind::Number, "deg", "Declination"),
             column("mag", ColumnKind::Number, "mag", "V magnitude"),
             column("name", ColumnKind::Text, "", "Name"),
         ],
-        cells: vec![Some((26_100 + i).to_string()), Some("83.8583".into()), Some("2.75".into()), None],
+        cells: vec![
+            Some((26_100 + i).to_string()),
+            Some("83.8583".into()),
+            Some("-5.9099".into()),
+            Some("2.75".into()),
+            None,
+        ],
         rows: None,
         note: String::new(),
         added_us: NOW_US - i as i64 * 1_000_000,

@@ -82,7 +82,7 @@ fn queries() -> Vec<QueryView> {
         QueryView {
             adql: ADQL.replace("mag <", "magg <"),
             fault: fault_in(&ADQL.replace("mag <", "magg <")),
-            reason: Some("There is no column magg in sky.stars.".into()),
+            reason: Some("There is no column magg in sky.stars. Did you mean mag?".into()),
             ..without_rows(query("q2", QueryState::Failed, "A name that is not there", 13_000))
         },
         QueryView {
@@ -99,7 +99,7 @@ fn without_rows(query: QueryView) -> QueryView {
 
 fn fault_in(adql: &str) -> Option<AdqlFault> {
     adql.find("magg").map(|start| AdqlFault {
-        sentence: "There is no column magg in sky.stars.".into(),
+        sentence: "There is no column magg in sky.stars. Did you mean mag?".into(),
         start,
         end: start + 4,
         line: adql[..start].matches('\n').count() + 1,

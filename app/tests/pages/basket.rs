@@ -10,6 +10,11 @@ async fn first_page() {
     let main = get(World::FULL, "/basket").await.main();
     let upto = main.match_indices("<li>").nth(8).map_or(main.len(), |(at, _)| at);
     let after = main.rfind("</ul>").unwrap_or_default();
+    assert!(
+        main.contains("dec \u{2212}5.9099") && main.contains("\n\u{2212}5.9099"),
+        "with true minus signs"
+    );
+    assert!(!main.contains("-5.9099"), "everywhere");
     assert_snapshot!(format!("{}\n...\n{}", &main[..upto], &main[after..]));
 }
 

@@ -112,7 +112,7 @@ async fn pages_wait_with_a_word() {
             provide_context(World::FULL.ports());
             view! { <App/> }
         });
-        assert!(html.contains("class=\"loading\">Loading…</p>"), "{address}: {html}");
+        assert!(html.contains("class=\"loading\">Loading…<"), "{address}: {html}");
     }
 }
 

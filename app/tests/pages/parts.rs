@@ -48,7 +48,7 @@ async fn errors_name_fields_places_and_references() {
     let errors = [
         Error::Invalid(vec![field("radius", "Write a radius."), field("target", HOSTILE)]),
         Error::Adql(AdqlFault {
-            sentence: "There is no column magg.".into(),
+            sentence: "There is no column magg. Did you mean mag?".into(),
             start: 7,
             end: 11,
             line: 1,

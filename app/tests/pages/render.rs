@@ -91,7 +91,7 @@ pub(crate) fn text(html: &str) -> String {
 
 /// Without Leptos' markers, without the drawings inside icons, one tag a line: short, and a difference is a line.
 pub(crate) fn lines(html: &str) -> String {
-    let mut html = html.replace("<!>", "").replace("<!---->", "");
+    let mut html = html.replace("<!>", "").replace("<!---->", "").replace("<!--<() />-->", "");
     while let Some(from) = html.find("<svg") {
         let to = html[from..].find("</svg>").map_or(html.len(), |at| from + at + 6);
         let name = html[from..to]

@@ -2,6 +2,7 @@
 
 use super::api::NoteOnItem;
 use super::model::{BasketItem, BasketKind};
+use crate::features::queries::cell_text;
 use crate::features::queries::model::ResultColumn;
 use crate::frame::address::escape;
 use crate::text::counted;
@@ -63,8 +64,8 @@ pub fn ItemRow(
 fn brief(item: &BasketItem) -> Option<String> {
     let pairs = item.columns.iter().zip(&item.cells).filter_map(|(column, cell)| {
         let value: String = cell.as_deref()?.chars().take(24).collect();
-        let pair = format!("{} {value}", column.name);
-        (pair != item.label).then_some(pair)
+        let known = item.label == format!("{} {value}", column.name);
+        (!known).then(|| format!("{} {}", column.name, cell_text::shown(&value, column.kind)))
     });
     let pairs: Vec<_> = pairs.take(4).collect();
     (!pairs.is_empty()).then(|| pairs.join(" · "))
@@ -80,7 +81,9 @@ fn Values(columns: Vec<ResultColumn>, cells: Vec<Option<String>>) -> impl IntoVi
                 <dt title=column.description><code>{column.name}</code></dt>
                 <dd dir="auto">
                     {match cell {
-                        Some(value) => view! { <span class="mono">{value}</span> }.into_any(),
+                        Some(value) => {
+                            view! { <span class="mono">{cell_text::shown(&value, column.kind)}</span> }.into_any()
+                        }
                         None => view! { <span class="quiet-text">"missing"</span> }.into_any(),
                     }}
                     {column.unit.map(|unit| view! { <span class="quiet-text">" "{unit}</span> })}

@@ -12,7 +12,7 @@ pub trait BasketPort: Send + Sync {
     /// Adds rows or a whole result. For a visitor the wish is remembered with the query, so that the page finds it
     /// again after sign-in, and the answer is [`crate::error::Error::SignInNeeded`].
     async fn add(&self, caller: &Caller, add: Addition) -> Result<Added>;
-    /// The rows that a visitor wanted to add before signing in; taken out by asking.
+    /// The rows that a visitor wanted to add to the basket before signing in; none once they were added.
     async fn remembered(&self, caller: &Caller, query: &str) -> Result<Option<Selection>>;
     /// One page of the basket; `archive` empty for all.
     async fn show(&self, caller: &Caller, archive: &str, offset: u64) -> Result<BasketView>;

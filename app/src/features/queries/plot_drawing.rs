@@ -38,8 +38,8 @@ impl Drawing {
         Self { marks: view.marks, x, y, labels }
     }
 
-    /// Class and path of each kind of mark. `inside` tells whether an x passes the filter on it.
-    fn paths(&self, inside: impl Fn(f64) -> bool) -> Vec<(String, String)> {
+    /// Class and path of each kind of mark; what the filters on the axes cut off is set apart.
+    fn paths(&self, cut: &Cut) -> Vec<(String, String)> {
         match &self.marks {
             PlotMarks::Histogram(bins) => {
                 let (mut of, mut out) = (String::new(), String::new());
@@ -50,7 +50,7 @@ impl Drawing {
                     let (left, right) = (self.x.pixel(low), self.x.pixel(low + wide));
                     // Even a single row is seen.
                     let top = self.y.pixel(*n as f64).min(BOTTOM - 1.0);
-                    let path = if inside(low + wide / 2.0) { &mut of } else { &mut out };
+                    let path = if cut.keeps_x(low + wide / 2.0) { &mut of } else { &mut out };
                     let _ = write!(
                         path,
                         "M{left:.1} {BOTTOM}V{top:.1}H{:.1}V{BOTTOM}z",
@@ -62,27 +62,50 @@ impl Drawing {
             PlotMarks::Points(points) => {
                 let (mut of, mut out) = (String::new(), String::new());
                 for (x, y) in points {
-                    let path = if inside(*x) { &mut of } else { &mut out };
+                    let path = if cut.keeps(*x, *y) { &mut of } else { &mut out };
                     let _ = write!(path, "M{:.1} {:.1}h0", self.x.pixel(*x), self.y.pixel(*y));
                 }
                 vec![("points out".to_owned(), out), ("points".to_owned(), of)]
             }
-            PlotMarks::Grid { across, up, counts } => Self::density(*across, *up, counts),
+            PlotMarks::Grid { across, up, counts } => self.density(*across, *up, counts, cut),
         }
     }
 
-    /// One path for each step of density, logarithmic, since the sky is.
-    fn density(across: u32, up: u32, counts: &[u32]) -> Vec<(String, String)> {
+    /// A path for each step of density, logarithmic, since the sky is; what is cut off has paths of its own.
+    fn density(&self, across: u32, up: u32, counts: &[u32], cut: &Cut) -> Vec<(String, String)> {
         let most = f64::from(counts.iter().max().copied().unwrap_or(1).max(1)).ln_1p();
-        let mut paths = vec![String::new(); STEPS];
+        let mut paths = vec![String::new(); 2 * STEPS];
         let (wide, high) = ((RIGHT - LEFT) / f64::from(across.max(1)), (BOTTOM - TOP) / f64::from(up.max(1)));
         for (i, n) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
             let (column, row) = (i as u32 % across.max(1), i as u32 / across.max(1));
             let step = (f64::from(*n).ln_1p() / most * STEPS as f64).ceil().clamp(1.0, STEPS as f64) as usize;
             let (left, top) = (LEFT + f64::from(column) * wide, BOTTOM - f64::from(row + 1) * high);
-            let _ = write!(paths[step - 1], "M{left:.1} {top:.1}h{wide:.2}v{high:.2}h-{wide:.2}z");
+            let (x, y) = (self.x.value(left + wide / 2.0), self.y.value(top + high / 2.0));
+            let path = if cut.keeps(x, y) { step - 1 } else { STEPS + step - 1 };
+            let _ = write!(paths[path], "M{left:.1} {top:.1}h{wide:.2}v{high:.2}h-{wide:.2}z");
         }
-        paths.into_iter().enumerate().map(|(i, path)| (format!("cells d{}", i + 1), path)).collect()
+        let class = |i: usize| match i.checked_sub(STEPS) {
+            None => format!("cells d{}", i + 1),
+            Some(i) => format!("cells out d{}", i + 1),
+        };
+        paths.into_iter().enumerate().map(|(i, path)| (class(i), path)).collect()
+    }
+}
+
+/// The conditions on the columns of the two axes. The picture shows what they cut off, only fainter.
+#[derive(Debug, Default)]
+struct Cut {
+    x: Option<Condition>,
+    y: Option<Condition>,
+}
+
+impl Cut {
+    fn keeps_x(&self, x: f64) -> bool {
+        self.x.as_ref().is_none_or(|condition| passes(condition, x))
+    }
+
+    fn keeps(&self, x: f64, y: f64) -> bool {
+        self.keeps_x(x) && self.y.as_ref().is_none_or(|condition| passes(condition, y))
     }
 }
 
@@ -115,17 +138,20 @@ pub fn Picture(
     /// The picture in words.
     words: String,
 ) -> impl IntoView {
-    let own = {
-        let name = question.x.clone();
-        move || rows.sound.with(|a| Condition::parse(a.filter(&name), true).ok().flatten())
+    let cut = {
+        let (x, y) = (question.x.clone(), question.y.clone());
+        move || {
+            let condition =
+                |column: &str| rows.sound.with(|a| Condition::parse(a.filter(column), true).ok().flatten());
+            Cut { x: condition(&x), y: y.as_deref().and_then(condition) }
+        }
     };
     let (x, y) = (drawing.x, drawing.y);
     let marks = {
         let drawing = drawing.clone();
         move || {
-            let condition = own();
             drawing
-                .paths(|value| condition.as_ref().is_none_or(|c| passes(c, value)))
+                .paths(&cut())
                 .into_iter()
                 .filter(|(_, path)| !path.is_empty())
                 .map(|(class, path)| view! { <path class=class d=path/> })
@@ -240,7 +266,7 @@ fn Drag(
 
 #[cfg(test)]
 mod tests {
-    use super::{Drawing, STEPS, passes};
+    use super::{Cut, Drawing, STEPS};
     use crate::features::queries::filter::Condition;
     use crate::features::queries::model::{PlotMarks, PlotView};
 
@@ -248,23 +274,49 @@ mod tests {
         PlotView { counted: 0, missing: 0, x_range: None, y_range: Some((0.0, 1.0)), x_median: None, marks }
     }
 
-    fn paths(marks: PlotMarks, inside: impl Fn(f64) -> bool) -> Vec<(String, String)> {
-        Drawing::new(view(marks), (0.0, 10.0), ("x".into(), None)).paths(inside)
+    fn paths(marks: PlotMarks, cut: &Cut) -> Vec<(String, String)> {
+        Drawing::new(view(marks), (0.0, 10.0), ("x".into(), None)).paths(cut)
+    }
+
+    fn cut(x: &str, y: &str) -> Cut {
+        let condition = |text: &str| Condition::parse(text, true).unwrap();
+        Cut { x: condition(x), y: condition(y) }
+    }
+
+    /// How many marks there are of a class.
+    fn marks_of(paths: &[(String, String)], class: &str) -> usize {
+        paths.iter().filter(|(c, _)| c == class).map(|(_, path)| path.matches('M').count()).sum()
     }
 
     #[test]
     fn bars_outside_the_filter_are_set_apart() {
-        let condition = Condition::parse("0..5", true).unwrap().unwrap();
-        let paths = paths(PlotMarks::Histogram(vec![3, 0, 2, 4, 1]), |v| passes(&condition, v));
-        let bars = |i: usize| paths[i].1.matches('M').count();
-        assert_eq!((bars(0), bars(1)), (2, 2), "the empty bin draws nothing: {paths:?}");
+        let paths = paths(PlotMarks::Histogram(vec![3, 0, 2, 4, 1]), &cut("0..5", ""));
+        let bars = |class| marks_of(&paths, class);
+        assert_eq!((bars("bars out"), bars("bars")), (2, 2), "the empty bin draws nothing: {paths:?}");
+    }
+
+    #[test]
+    fn either_axis_sets_points_and_cells_apart() {
+        let corners = vec![(1.0, 0.2), (1.0, 0.8), (9.0, 0.2), (9.0, 0.8)];
+        let grid = PlotMarks::Grid { across: 2, up: 2, counts: vec![1; 4] };
+        for (x, y, kept) in
+            [("", "", 4), ("< 5", "", 2), ("", "> 0.5", 2), ("< 5", "> 0.5", 1), ("", "missing", 0)]
+        {
+            let cut = cut(x, y);
+            let points = paths(PlotMarks::Points(corners.clone()), &cut);
+            let counted = (marks_of(&points, "points"), marks_of(&points, "points out"));
+            assert_eq!(counted, (kept, 4 - kept), "points, x {x}, y {y}: {points:?}");
+            let cells = paths(grid.clone(), &cut);
+            let counted = (marks_of(&cells, "cells d6"), marks_of(&cells, "cells out d6"));
+            assert_eq!(counted, (kept, 4 - kept), "cells, x {x}, y {y}: {cells:?}");
+        }
     }
 
     #[test]
     fn a_million_rows_are_a_handful_of_paths() {
         let counts: Vec<u32> = (0..64 * 48).map(|i| i % 97).collect();
-        let paths = paths(PlotMarks::Grid { across: 64, up: 48, counts }, |_| true);
-        assert_eq!(paths.len(), STEPS);
+        let paths = paths(PlotMarks::Grid { across: 64, up: 48, counts }, &cut("< 5", "< 0.5"));
+        assert_eq!(paths.len(), 2 * STEPS);
         assert!(paths.iter().all(|(_, path)| !path.contains("NaN") && !path.contains("inf")));
     }
 
@@ -276,7 +328,7 @@ mod tests {
             PlotMarks::Points(vec![]),
             PlotMarks::Grid { across: 0, up: 0, counts: vec![] },
         ] {
-            assert!(paths(marks, |_| true).iter().all(|(_, path)| path.is_empty()));
+            assert!(paths(marks, &Cut::default()).iter().all(|(_, path)| path.is_empty()));
         }
     }
 }

@@ -91,7 +91,7 @@ fn QueryDesk(draft: Draft, first: FirstLook) -> impl IntoView {
     view! {
         <PageHead
             title="Ask the archives"
-            lead=|| view! { <p>"Form and ADQL always say the same thing. Ctrl-Enter runs."</p> }
+            lead=|| view! { <p>"Form and ADQL always say the same thing."<span class="js-only">" Ctrl-Enter runs."</span></p> }
         >
             <Copy text=link what="a link to this question" label="Share link"/>
             <SubmitButton form="ask" look=Look::Primary pending=ask.pending() disabled_because=blocked>"Run query"</SubmitButton>

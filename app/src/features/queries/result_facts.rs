@@ -15,7 +15,6 @@ pub fn Ending(
 ) -> impl IntoView {
     let ask_again = super::draft::Draft::of_text(&query.archive, &query.adql).address();
     let place = query.fault.as_ref().map(fault_sentence);
-    let nearest = query.fault.as_ref().filter(|f| !f.nearest.is_empty()).map(|f| f.nearest.join(", "));
     let failed = query.state == QueryState::Failed;
     let kept_rows = query.has_result && query.state != QueryState::Completed;
     let reason = sentences::end_reason(&query).map(|reason| {
@@ -29,7 +28,6 @@ pub fn Ending(
             <p class="title">{what}</p>
             <p>{sentence}</p>
             {place.map(|place| view! { <p>{place}</p> })}
-            {nearest.map(|names| view! { <p>"Did you mean "<code>{names}</code>"?"</p> })}
             {kept_rows.then(|| view! { <p>"The rows that arrived before are below."</p> })}
             <p><ButtonLink href=ask_again look=Look::Primary>"Edit and ask again"</ButtonLink></p>
         };

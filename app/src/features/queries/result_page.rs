@@ -46,7 +46,7 @@ async fn look(id: String, address: ResultAddress, frame: Option<FrameState>) -> 
     Ok(FirstLook { query, window: Some(window), plot, remembered })
 }
 
-/// What a visitor had selected before signing in; asked only once they are, since asking takes it out.
+/// What a visitor had selected before signing in and has not added since; asked only once they are signed in.
 async fn remembered(id: String, frame: Option<FrameState>) -> Option<Selection> {
     let signed_in = frame?.0.await.is_ok_and(|frame| frame.name.is_some());
     if signed_in { remembered_selection(id).await.ok().flatten() } else { None }

@@ -2,6 +2,7 @@
 //! over all rows, of which only those in sight exist.
 
 use super::basket_bar::BasketBar;
+use super::cell_text::shown;
 use super::download::Download;
 use super::model::{ResultColumn, WindowRow};
 use super::result_address::PAGE_ROWS;
@@ -232,10 +233,10 @@ fn cells(row: Option<&WindowRow>, columns: &[ResultColumn]) -> AnyView {
                     view! { <td class=class><span class="none" title="missing">"–"</span></td> }.into_any()
                 }
                 Some(text) if column.kind == ColumnKind::Text || text.len() > 24 => {
-                    let title = text.clone();
-                    view! { <td class=class title=title dir="auto">{text}</td> }.into_any()
+                    let words = shown(&text, column.kind);
+                    view! { <td class=class title=text dir="auto">{words}</td> }.into_any()
                 }
-                Some(text) => view! { <td class=class>{text.replace('-', "\u{2212}")}</td> }.into_any(),
+                Some(text) => view! { <td class=class>{shown(&text, column.kind)}</td> }.into_any(),
             },
         }
     };

@@ -16,6 +16,10 @@ use leptos::task::spawn_local;
 /// At most so many tables are listed; the search finds the others.
 const MOST_TABLES: usize = 60;
 
+/// Whether a click does anything yet: without JavaScript it never does, and nothing promises it.
+#[derive(Clone, Copy)]
+struct Live(RwSignal<bool>);
+
 /// The list.
 #[component]
 pub fn SchemaTree(
@@ -25,6 +29,9 @@ pub fn SchemaTree(
     area: NodeRef<html::Textarea>,
 ) -> impl IntoView {
     let words = RwSignal::new(String::new());
+    let live = RwSignal::new(false);
+    Effect::new(move |_| live.set(true));
+    provide_context(Live(live));
     let chosen = move || desk.draft.with(|d| d.table.clone());
     let tables = Memo::new(move |_| {
         let words = words.get().to_lowercase();
@@ -116,6 +123,8 @@ fn Columns(table: TableView, words: RwSignal<String>, area: NodeRef<html::Textar
 #[component]
 fn Insert(name: String, what: &'static str, area: NodeRef<html::Textarea>) -> impl IntoView {
     let (put, title) = (name.clone(), format!("Put {what} {name} into the text"));
+    let live = use_context::<Live>();
+    let title = move || live.is_some_and(|Live(live)| live.get()).then(|| title.clone());
     view! { <button type="button" class="insert" title=title on:click=move |_| insert_name(area, &put)>{name}</button> }
 }
 

@@ -98,6 +98,8 @@ fn ManyTables(desk: Desk) -> impl IntoView {
     let first = desk.detail.with_untracked(|d| d.as_ref().map(|d| d.tables.clone()).unwrap_or_default());
     let found = RwSignal::new(first);
     let (pause, latest) = (Pause::new(), Latest::new());
+    let live = RwSignal::new(false);
+    Effect::new(move |_| live.set(true));
     let search = move |words: String| {
         let (archive, request) = (desk.draft.with_untracked(|d| d.archive.clone()), latest.next());
         pause.then(250, move || {
@@ -128,7 +130,8 @@ fn ManyTables(desk: Desk) -> impl IntoView {
                 value=Signal::derive(move || desk.draft.with(|d| d.table.clone()))
                 hint=Signal::derive(move || {
                     let all = desk.detail.with(|d| d.as_ref().map_or(0, |d| d.matching));
-                    Some(meaning(desk).get().unwrap_or_else(|| format!("Type words to search {} tables.", count(all))))
+                    let how = if live.get() { "Type words to search" } else { "Write the name of one of" };
+                    Some(meaning(desk).get().unwrap_or_else(|| format!("{how} {} tables.", count(all))))
                 })
                 error=fault(desk)
             />
