@@ -24,6 +24,7 @@ pub mod state_word;
 pub mod tabs;
 pub mod text_area;
 pub mod time;
+pub mod trouble_page;
 
 pub use announce::{Announcer, LiveRegion};
 pub use button::{Button, ButtonLink, Look, SubmitButton};
@@ -45,3 +46,4 @@ pub use state_word::{StateWord, Tone};
 pub use tabs::{Tab, Tabs};
 pub use text_area::TextArea;
 pub use time::Time;
+pub use trouble_page::{Trouble, TroublePage};

@@ -6,6 +6,7 @@ pub mod client_address;
 pub mod cookies;
 pub mod download;
 pub mod error_page;
+pub mod framed;
 pub mod health;
 pub mod layers;
 pub mod pages;

@@ -1,12 +1,15 @@
-//! The page for addresses that lead nowhere.
+//! The page for addresses that lead nowhere, and for answers that the server could not give.
 
 use crate::error::Error;
-use crate::ui::{ButtonLink, PageHead, answer_with};
+use crate::ui::{ButtonLink, PageHead, Trouble, TroublePage, answer_with};
 use leptos::prelude::*;
 
-/// Nothing is here.
+/// Nothing is here; or, where the server says so, what went wrong instead.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
+    if let Some(trouble) = use_context::<Trouble>() {
+        return view! { <TroublePage trouble=trouble/> }.into_any();
+    }
     answer_with(&Error::NotFound);
     view! {
         <PageHead title="There is no such page"/>
@@ -18,4 +21,5 @@ pub fn NotFoundPage() -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }

@@ -2,9 +2,9 @@
 
 use super::address;
 use super::theme::ThemeSwitch;
-use crate::ui::{ButtonLink, Icon, Menu, Shape};
+use crate::ui::{ButtonLink, Icon, Menu, Shape, Trouble};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::use_location;
 
 /// The menu of a signed-in user.
 #[component]
@@ -34,11 +34,14 @@ pub fn UserMenu(
 #[component]
 pub fn VisitorMenu() -> impl IntoView {
     let location = use_location();
-    let query = use_query_map();
+    let trouble = use_context::<Trouble>();
     let href = Memo::new(move |_| {
+        if let Some(trouble) = &trouble {
+            return address::sign_in(&trouble.here);
+        }
         let path = location.pathname.get();
         if path == "/sign-in" {
-            return address::sign_in(&query.read().get("next").unwrap_or_default());
+            return address::sign_in(&location.search.with(|search| address::next_of(search)));
         }
         let search = location.search.get();
         let search = search.strip_prefix('?').unwrap_or(&search);

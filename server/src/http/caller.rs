@@ -19,9 +19,8 @@ const VISITOR_S: i64 = 30 * 86_400;
 /// Reads the cookies. A visitor's first server function makes them the owner of what they ask; looking at pages alone
 /// sets no cookie.
 pub async fn find_caller(State(skyport): State<Skyport>, mut request: Request, next: Next) -> Response {
-    let caller = match signed_in(&skyport, request.headers()).await {
-        Ok(Some(caller)) => caller,
-        Ok(None) => visitor(&skyport, request.headers()),
+    let caller = match caller_of(&skyport, request.headers()).await {
+        Ok(caller) => caller,
         // Pages and their functions say it inside the frame; other endpoints have none.
         Err(error) if is_page(&request) => {
             request.extensions_mut().insert(NotKnown(error));
@@ -50,6 +49,14 @@ pub async fn find_caller(State(skyport): State<Skyport>, mut request: Request, n
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// Who sent these headers.
+///
+/// # Errors
+/// Where the database is away, and so nobody can be known.
+pub async fn caller_of(skyport: &Skyport, headers: &HeaderMap) -> app::error::Result<Caller> {
+    Ok(signed_in(skyport, headers).await?.unwrap_or_else(|| visitor(skyport, headers)))
 }
 
 fn is_page(request: &Request) -> bool {

@@ -4,6 +4,7 @@ use super::error_page;
 use crate::start::Skyport;
 use app::asking::{Caller, NotKnown, Ports};
 use app::error::Error;
+use app::ui::Trouble;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
@@ -24,6 +25,26 @@ pub async fn page(State(skyport): State<Skyport>, request: Request) -> Response 
         provide_asking(&caller, &ports, not_known.as_ref());
         set_page_policy();
     };
+    leptos_axum::render_app_async_with_context(provide, move || app::shell(&assets))(request).await
+}
+
+/// Renders the page that says what went wrong, at an address where no page is. Without the scripts: they would look for
+/// the page that belongs to the browser's address.
+pub(super) async fn trouble_page(
+    skyport: &Skyport,
+    caller: Caller,
+    not_known: Option<NotKnown>,
+    trouble: Trouble,
+) -> Response {
+    let (ports, mut assets) = (skyport.ports.clone(), skyport.assets.clone());
+    assets.js.clear();
+    let provide = move || {
+        provide_asking(&caller, &ports, not_known.as_ref());
+        provide_context(trouble.clone());
+        set_page_policy();
+    };
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = http::Uri::from_static("/~");
     leptos_axum::render_app_async_with_context(provide, move || app::shell(&assets))(request).await
 }
 
@@ -62,9 +83,9 @@ async fn with_status(response: Response) -> Response {
     Response::from_parts(parts, bytes.into())
 }
 
-/// For a method that an address does not know.
+/// For a method that an address does not know; [`super::framed`] says so in words.
 pub async fn method_not_allowed() -> Response {
-    error_page::plain(StatusCode::METHOD_NOT_ALLOWED, "This address does not take that method.")
+    StatusCode::METHOD_NOT_ALLOWED.into_response()
 }
 
 fn not_known(request: &Request<Body>) -> Option<NotKnown> {

@@ -1,6 +1,6 @@
 //! All routes. What is not here is a page, and what is no page is the page that says so.
 
-use super::{assets, caller, health, layers, pages};
+use super::{assets, caller, framed, health, layers, pages};
 use crate::start::Skyport;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -43,15 +43,21 @@ pub fn router(skyport: &Skyport) -> Router {
         .layer(from_fn_with_state(skyport.clone(), caller::find_caller))
         .layer(layers::csrf(skyport))
         .layer(RequestBodyLimitLayer::new(skyport.config.server.body_limit_kib * 1024));
-    Router::new()
+    let all = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .route("/pkg/{file}", get(assets::serve))
         .route("/favicon.svg", get(assets::favicon))
-        .merge(inside)
+        .merge(inside);
+    outside(all, skyport).with_state(skyport.clone())
+}
+
+/// What is around every route: each answer is counted and carries its headers, and one that broke says so.
+pub fn outside(routes: Router<Skyport>, skyport: &Skyport) -> Router<Skyport> {
+    routes
         .layer(CatchPanicLayer::custom(super::error_page::after_panic))
+        .layer(from_fn_with_state(skyport.clone(), framed::say_what_happened))
         .layer(from_fn_with_state(skyport.clone(), layers::security_headers))
         .layer(from_fn_with_state(skyport.clone(), layers::observe))
-        .with_state(skyport.clone())
 }

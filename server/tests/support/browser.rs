@@ -87,6 +87,11 @@ impl Browser {
         }
     }
 
+    /// The portal's origin, which it names in its forms.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], None).await
     }

@@ -30,8 +30,11 @@ mod two_portals;
 mod visitors;
 
 mod access;
+mod error_pages;
+mod metrics;
 mod pages;
 mod routes;
+mod site_files;
 
 mod crash;
 mod full_disk;
