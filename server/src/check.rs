@@ -1,9 +1,10 @@
-//! `skyport check`: tries everything that Skyport depends on, and says what is wrong with each.
+//! `skyport check`: tries everything that Skyport depends on, and says what is wrong with each. It only looks: no
+//! database is made or migrated, and what it writes among the results, to see whether that can be done, it removes.
 
 use crate::auth::providers::Providers;
 use crate::clock::{Clock, Entropy};
 use crate::config::Config;
-use crate::db;
+use crate::db::{self, Schema};
 use crate::fault::chain;
 use crate::features::archives::service::ArchivesService;
 use crate::features::queries::result_store::ResultStore;
@@ -14,8 +15,9 @@ use app::asking::Caller;
 use app::features::archives::model::ArchiveState;
 use app::features::archives::port::ArchivesPort as _;
 use object_store::ObjectStoreExt as _;
-use object_store::path::Path;
+use object_store::path::Path as ObjectPath;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -67,12 +69,18 @@ pub async fn find(config: &Config) -> Findings {
 }
 
 async fn check_database(config: &Config, findings: &mut Findings) {
-    match db::open(config).await {
-        Ok(db) => {
-            let address = db::without_password(&config.database_url());
+    let address = db::without_password(&config.database_url());
+    match db::look(config).await {
+        Ok(Schema::Current) => {
             findings.ok("database", &format!("{address} answers and has this version's schema"));
-            db.close().await;
         }
+        Ok(Schema::Fresh) => findings.ok("database", &format!("{address} is fresh; the first start fills it")),
+        Ok(Schema::Behind(n)) => findings.warn(
+            "database",
+            &format!(
+                "{address} needs migration: {n} pending. The next start does it, and so does `skyport migrate`; make a copy first"
+            ),
+        ),
         Err(error) => findings.fail("database", &chain(&error)),
     }
 }
@@ -109,21 +117,30 @@ async fn check_providers(config: &Config, findings: &mut Findings) {
     }
 }
 
-/// Writes, reads back and removes a small object where results are kept.
+/// Writes, reads back and removes a small object where results are kept; a folder that is not there yet is not made.
 async fn check_results(config: &Config, findings: &mut Findings) {
     let bucket = &config.queries.store.bucket;
+    let folder = config.server.data_folder.join("results");
     let place = if bucket.is_empty() {
-        format!("the folder {}", config.server.data_folder.join("results").display())
+        format!("the folder {}", folder.display())
     } else {
         format!("the bucket {bucket}")
     };
+    if bucket.is_empty() && !folder.exists() {
+        return match nearest_folder(&folder) {
+            Some(above) if above.metadata().is_ok_and(|m| m.is_dir() && !m.permissions().readonly()) => {
+                findings.ok("results", &format!("{place} is not there yet; the first start makes it"));
+            }
+            _ => findings.fail("results", &format!("{place} cannot be made: nobody may write above it")),
+        };
+    }
     let store = match ResultStore::open(config) {
         Ok(store) => store.objects(),
         Err(error) => {
             return findings.fail("results", &format!("{place} cannot be used: {}", chain(&*error)));
         }
     };
-    let path = Path::from(format!("check-{}", new_id(&Entropy::system())));
+    let path = ObjectPath::from(format!("check-{}", new_id(&Entropy::system())));
     let tried = async {
         store.put(&path, "skyport check".into()).await?;
         store.get(&path).await?.bytes().await?;
@@ -133,6 +150,14 @@ async fn check_results(config: &Config, findings: &mut Findings) {
         Ok(()) => findings.ok("results", &format!("{place} can be written to")),
         Err(error) => findings.fail("results", &format!("{place} cannot be used: {}", chain(&error))),
     }
+}
+
+/// The nearest folder above a path that exists; the one that this process stands in for a path without any.
+fn nearest_folder(path: &Path) -> Option<&Path> {
+    path.ancestors()
+        .skip(1)
+        .map(|p| if p.as_os_str().is_empty() { Path::new(".") } else { p })
+        .find(|p| p.exists())
 }
 
 /// Asks all archives at once, so that a silent one costs its own time alone.

@@ -89,6 +89,82 @@ pub async fn open(config: &Config) -> Result<Db, OpenError> {
     Ok(pool)
 }
 
+/// How a database stands to this version's schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// There is no database yet, or nothing in it; the first start makes everything.
+    Fresh,
+    /// It is an older Skyport's: so many migrations are still to come.
+    Behind(usize),
+    /// It is this version's.
+    Current,
+}
+
+/// Looks at the database without changing anything: no file is made, nothing is migrated.
+///
+/// # Errors
+/// [`OpenError::Unreachable`], [`OpenError::Newer`], and [`OpenError::Migrate`] where a migration was changed after it ran.
+pub async fn look(config: &Config) -> Result<Schema, OpenError> {
+    sqlx::any::install_default_drivers();
+    let mut url = config.database_url();
+    if url.starts_with("sqlite:") {
+        let Some(file) = sqlite_file(&url).filter(|file| file.exists()) else { return Ok(Schema::Fresh) };
+        url = read_only(&url, &file);
+    }
+    let fault = |source| OpenError::Unreachable { address: without_password(&url), source };
+    let pool = AnyPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(config.database.acquire_timeout_s))
+        .connect(&url)
+        .await
+        .map_err(fault)?;
+    let rows =
+        sqlx::query_as::<_, (i64, Vec<u8>)>("SELECT version, checksum FROM _sqlx_migrations WHERE success")
+            .fetch_all(&pool)
+            .await;
+    pool.close().await;
+    match rows {
+        Ok(done) => compare(&done),
+        Err(sqlx::Error::Database(error)) if is_missing_table(&*error) => Ok(Schema::Fresh),
+        Err(source) => Err(fault(source)),
+    }
+}
+
+/// An address that SQLite neither writes to nor puts a file beside. Beside a log that is not empty it is read like any
+/// other; without one it is told that nobody writes, since even reading would make the log's index.
+fn read_only(url: &str, file: &Path) -> String {
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    let in_use = std::fs::metadata(PathBuf::from(log)).is_ok_and(|log| log.len() > 0);
+    let path = url.split('?').next().unwrap_or_default();
+    format!("{path}?mode=ro{}", if in_use { "" } else { "&immutable=true" })
+}
+
+fn is_missing_table(error: &dyn sqlx::error::DatabaseError) -> bool {
+    error.code().is_some_and(|code| code == "42P01") || error.message().starts_with("no such table")
+}
+
+/// What was done against what this version knows.
+fn compare(done: &[(i64, Vec<u8>)]) -> Result<Schema, OpenError> {
+    let known = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or_default();
+    if let Some(found) = done.iter().map(|(version, _)| *version).filter(|version| *version > known).max() {
+        return Err(OpenError::Newer { found, known });
+    }
+    let mut pending = 0;
+    for migration in MIGRATIONS.iter() {
+        match done.iter().find(|(version, _)| *version == migration.version) {
+            Some((_, checksum)) if *checksum == *migration.checksum => {}
+            Some(_) => return Err(OpenError::Migrate(MigrateError::VersionMismatch(migration.version))),
+            None => pending += 1,
+        }
+    }
+    Ok(match pending {
+        0 => Schema::Current,
+        _ if done.is_empty() => Schema::Fresh,
+        n => Schema::Behind(n),
+    })
+}
+
 async fn migrate(pool: &Db) -> Result<(), OpenError> {
     let known = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or_default();
     MIGRATIONS.run(pool).await.map_err(|error| match error {

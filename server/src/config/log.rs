@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LogConfig {
-    /// `auto` is pretty on a terminal and JSON otherwise.
+    /// `pretty` is for people, `json` one object a line; `auto` is pretty on a terminal and JSON otherwise.
     pub format: LogFormat,
     /// What is logged, in tracing's filter syntax: `info`, `info,skyport=debug`.
     pub filter: String,

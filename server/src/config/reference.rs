@@ -28,11 +28,24 @@ fn section(root: &Value, schema: &Value, defaults: &Value, prefix: &str, page: &
         } else if map["properties"].is_object() {
             tables.push((format!("{prefix}{name}.<id>"), description, map, &Value::Null));
         } else {
-            let default = match &defaults[name] {
-                Value::Null => String::new(),
-                value => format!("`{value}`"),
+            let required =
+                schema["required"].as_array().is_some_and(|keys| keys.iter().any(|key| key == name.as_str()));
+            let default = match (&defaults[name], &property["default"]) {
+                (Value::Null, Value::Null) if required => "required".to_owned(),
+                (Value::Null, Value::Null) => "left out".to_owned(),
+                (Value::Null, value) | (value, _) => format!("`{value}`"),
             };
-            rows.extend(["| `", name, "` | ", &kind(target), " | ", &default, " | ", &description, " |\n"]);
+            rows.extend([
+                "| `",
+                name,
+                "` | ",
+                &kind(root, target),
+                " | ",
+                &default,
+                " | ",
+                &description,
+                " |\n",
+            ]);
         }
     }
     if !rows.is_empty() {
@@ -56,9 +69,17 @@ fn text(schema: &Value) -> Option<String> {
     schema["description"].as_str().map(|t| t.replace('\n', " ").replace('|', "\\|"))
 }
 
-fn kind(schema: &Value) -> String {
-    if schema["oneOf"].is_array() || schema["enum"].is_array() {
-        return "word".to_owned();
+/// The type in a word, or the words to choose from.
+fn kind(root: &Value, schema: &Value) -> String {
+    let constants = schema["oneOf"].as_array().into_iter().flatten().map(|one| &resolved(root, one)["const"]);
+    let words: Vec<String> = constants
+        .chain(schema["enum"].as_array().into_iter().flatten())
+        .filter_map(|word| word.as_str().map(|word| format!("`{word}`")))
+        .collect();
+    if let [most @ .., last] = words.as_slice()
+        && !most.is_empty()
+    {
+        return format!("{} or {last}", most.join(", "));
     }
     match &schema["type"] {
         Value::String(kind) if kind == "array" => "list".to_owned(),

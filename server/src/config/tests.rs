@@ -57,6 +57,29 @@ fn secrets_never_show() {
 }
 
 #[test]
+fn the_reference_page_says_what_must_be_given_and_what_may_be_chosen() {
+    let page = super::reference::page();
+    let row = |key: &str| {
+        let start = format!("| `{key}` | ");
+        page.lines().find_map(|line| line.strip_prefix(&start)).unwrap_or_else(|| panic!("{key} in {page}"))
+    };
+    assert!(row("format").starts_with("`auto`, `pretty` or `json` | `\"auto\"` |"), "{}", row("format"));
+    for key in ["name", "issuer", "client_id", "title"] {
+        assert!(row(key).starts_with("string | required |"), "{key}: {}", row(key));
+    }
+    for (key, default) in [
+        ("scopes", "`[\"profile\",\"email\"]`"),
+        ("groups_claim", "`\"groups\"`"),
+        ("client_secret", "`\"\"`"),
+        ("client_secret_file", "left out"),
+        ("redirect_hosts", "`[]`"),
+    ] {
+        assert!(row(key).contains(&format!("| {default} |")), "{key}: {}", row(key));
+    }
+    assert!(!page.contains("|  |"), "no empty cell: {page}");
+}
+
+#[test]
 fn the_reference_page_is_up_to_date() {
     let kept = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/CONFIGURATION.md"))
         .unwrap_or_default();
