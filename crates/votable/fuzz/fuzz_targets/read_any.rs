@@ -1,36 +1,7 @@
-//! Any bytes give events or an error, the same ones however they arrive.
+//! Any bytes give events or an error; `cargo test` replays the same check over the corpus.
 #![no_main]
 
-use std::io::Read;
+#[path = "../../tests/it/fuzz/read_any.rs"]
+mod read_any;
 
-use libfuzzer_sys::fuzz_target;
-use votable::{Event, Limits, Reader};
-
-struct Steps<'a>(&'a [u8], usize);
-
-impl Read for Steps<'_> {
-    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.0.len().min(out.len()).min(self.1);
-        out[..count].copy_from_slice(&self.0[..count]);
-        self.0 = &self.0[count..];
-        Ok(count)
-    }
-}
-
-fn read(document: &[u8], step: usize) -> (Vec<Event>, Option<String>) {
-    let limits = Limits { batch_rows: 3, cell_bytes: 256, row_bytes: 1024, array_elements: 64, ..Limits::default() };
-    let mut reader = Reader::new(Steps(document, step), limits);
-    let mut events = Vec::new();
-    loop {
-        match reader.next_event() {
-            Ok(Some(event)) => events.push(event),
-            Ok(None) => return (events, None),
-            Err(error) => return (events, Some(error.to_string())),
-        }
-    }
-}
-
-fuzz_target!(|document: &[u8]| {
-    let whole = read(document, usize::MAX);
-    assert_eq!(whole, read(document, 5));
-});
+libfuzzer_sys::fuzz_target!(|document: &[u8]| read_any::check(document));

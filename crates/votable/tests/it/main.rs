@@ -5,6 +5,7 @@
 mod documents;
 mod faults;
 mod fixtures;
+mod fuzz;
 mod hostile;
 mod mutations;
 mod reading;
