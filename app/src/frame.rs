@@ -6,6 +6,7 @@ pub mod app;
 pub mod assets;
 pub mod demo_banner;
 pub mod focus;
+pub mod lazy_page;
 pub mod not_found_page;
 pub mod rail;
 #[cfg(feature = "ssr")]

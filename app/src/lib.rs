@@ -23,6 +23,6 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod asking;
 
-pub use frame::app::App;
+pub use frame::app::{App, fetch_page};
 #[cfg(feature = "ssr")]
 pub use frame::shell::shell;

@@ -40,10 +40,8 @@ export const test = base.extend<Fixtures>({
   origins: async ({}, use) => use([variable('PORTAL_URL'), variable('PORTAL_ISSUER')]),
 
   watch: [
-    async ({ script, origins }, use) => {
+    async ({ origins }, use) => {
       const watch = new Watch(origins);
-      // The module that is fetched ahead; without a script nobody comes for it.
-      if (!script) watch.expect(/\.wasm was preloaded using link preload but not used/);
       await use(watch);
       watch.verify();
     },

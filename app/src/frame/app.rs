@@ -1,7 +1,12 @@
 //! Routes and what surrounds them.
 
 use super::{
-    demo_banner::DemoBanner, focus::Arrival, not_found_page::NotFoundPage, rail::Rail, top_bar::TopBar,
+    demo_banner::DemoBanner,
+    focus::Arrival,
+    lazy_page::{Chunk, chunk_of, lazy_page},
+    not_found_page::NotFoundPage,
+    rail::Rail,
+    top_bar::TopBar,
 };
 use crate::features::{
     account::{api::show_frame, sign_in_page::SignInPage, sign_ins_page::SignInsPage},
@@ -10,12 +15,30 @@ use crate::features::{
     home::home_page::HomePage,
     queries::{queries_page::QueriesPage, query_page::QueryPage, result_page::ResultPage},
 };
-use crate::ui::{Announcer, LiveRegion, browser};
+use crate::ui::{Announcer, LiveRegion};
 use crate::{error::Result, features::account::model::FrameView};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::{Lazy, SsrMode, path};
+
+// Two chunks, not one for each page: what travels is smaller together, since the instances of generic code are alike.
+// The home page and the two of signing in are in the main module: everybody comes by there.
+lazy_page!(DatasetsRoute, datasets in asking, DatasetsPage);
+lazy_page!(ArchiveRoute, archive in asking, ArchivePage);
+lazy_page!(QueryRoute, query in asking, QueryPage);
+lazy_page!(QueriesRoute, queries in rows, QueriesPage);
+lazy_page!(ResultRoute, result in rows, ResultPage);
+lazy_page!(BasketRoute, basket in rows, BasketPage);
+
+/// Fetches the code of the page at a path; false where that fails, and the page had better stay as the server made it.
+pub async fn fetch_page(path: &str) -> bool {
+    match chunk_of(path) {
+        Some(Chunk::Asking) => QueryRoute::fetch().await,
+        Some(Chunk::Rows) => ResultRoute::fetch().await,
+        None => true,
+    }
+}
 
 /// What the frame knows; anything that changes the basket or the queries calls [`FrameState::refresh`].
 #[derive(Clone, Copy)]
@@ -44,10 +67,6 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     Announcer::provide();
     provide_context(FrameState(Resource::new_blocking(|| (), |()| show_frame())));
-    Effect::new(|_| {
-        browser::mark_hydrated();
-        browser::watch_menus();
-    });
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Skyport".to_owned() } else { format!("{title} · Skyport") }/>
         <Router>
@@ -68,12 +87,12 @@ fn Inside() -> impl IntoView {
         <main id="main" tabindex="-1">
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
-                <Route path=path!("/datasets") view=DatasetsPage ssr=SsrMode::Async/>
-                <Route path=path!("/datasets/query") view=QueryPage ssr=SsrMode::Async/>
-                <Route path=path!("/datasets/:archive") view=ArchivePage ssr=SsrMode::Async/>
-                <Route path=path!("/queries") view=QueriesPage ssr=SsrMode::Async/>
-                <Route path=path!("/queries/:id") view=ResultPage ssr=SsrMode::Async/>
-                <Route path=path!("/basket") view=BasketPage ssr=SsrMode::Async/>
+                <Route path=path!("/datasets") view={Lazy::<DatasetsRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/datasets/query") view={Lazy::<QueryRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/datasets/:archive") view={Lazy::<ArchiveRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/queries") view={Lazy::<QueriesRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/queries/:id") view={Lazy::<ResultRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/basket") view={Lazy::<BasketRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=SignInsPage ssr=SsrMode::Async/>
             </Routes>

@@ -8,8 +8,14 @@ mod real {
         web_sys::window()?.document()?.document_element()
     }
 
+    /// Called once the page answers to this browser.
+    pub fn taken_over() {
+        mark_hydrated();
+        watch_menus();
+    }
+
     /// Marks the document as hydrated, which shows everything of the class `js-only`.
-    pub fn mark_hydrated() {
+    fn mark_hydrated() {
         if let Some(root) = root() {
             // Only a document that is being torn down refuses.
             let _ = root.set_attribute("data-js", "");
@@ -65,6 +71,16 @@ mod real {
             return None;
         }
         Some(String::from(date.to_locale_string("en-GB", &options)))
+    }
+
+    /// Opens an address as a new document, unless it is the one that this document came from.
+    pub fn open(address: &str) {
+        let Some(location) = web_sys::window().map(|w| w.location()) else { return };
+        let here = location.pathname().and_then(|path| Ok(path + &location.search()?));
+        if here.is_ok_and(|here| here != address) {
+            // Refused only while the document is being left anyway.
+            let _ = location.assign(address);
+        }
     }
 
     /// Moves the focus to an element as soon as it is in the document: what comes out of a `<Suspense>` is made before
@@ -127,8 +143,8 @@ mod real {
         }
     }
 
-    /// Listens for clicks and keys anywhere, to close menus. Called once, for the life of the page.
-    pub fn watch_menus() {
+    /// Listens for clicks and keys anywhere, for the life of the page, to close menus.
+    fn watch_menus() {
         let Some(document) = web_sys::window().and_then(|w| w.document()) else { return };
         let listener =
             wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| {
@@ -146,9 +162,6 @@ pub use real::*;
 
 #[cfg(not(feature = "hydrate"))]
 mod server {
-    /// Marks the document as hydrated, which shows everything of the class `js-only`.
-    pub fn mark_hydrated() {}
-
     /// The kept theme: `light`, `dark`, or nothing for the system's.
     pub fn kept_theme() -> Option<String> {
         None
@@ -167,14 +180,14 @@ mod server {
         None
     }
 
+    /// Opens an address as a new document.
+    pub fn open(_address: &str) {}
+
     /// Moves the focus to an element as soon as it is in the document.
     pub fn focus_when_there(_element: leptos::web_sys::HtmlElement, _frames: u32) {}
 
     /// Ticks every box that a selector finds; unticks them where all are ticked already.
     pub fn tick_all(_selector: &str) {}
-
-    /// Listens for clicks and keys anywhere, to close menus.
-    pub fn watch_menus() {}
 }
 
 #[cfg(not(feature = "hydrate"))]

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, StatusCode, header};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What the bundle step wrote: `site.json` and `pkg/`.
 #[derive(RustEmbed)]
@@ -21,6 +21,8 @@ struct Manifest {
     css: BuiltFile,
     #[serde(default, rename = "static")]
     others: HashMap<String, BuiltFile>,
+    chunks: HashMap<String, BuiltFile>,
+    pages: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -36,8 +38,15 @@ fn manifest() -> Option<Manifest> {
 /// and style, and `skyport check` says so.
 pub fn names() -> Assets {
     let Some(manifest) = manifest() else { return Assets::default() };
-    let address = |file: BuiltFile| format!("/{}", file.path);
-    Assets { js: address(manifest.js), wasm: address(manifest.wasm), css: address(manifest.css) }
+    let address = |file: &BuiltFile| format!("/{}", file.path);
+    let pieces =
+        |names: &Vec<String>| names.iter().filter_map(|n| manifest.chunks.get(n)).map(address).collect();
+    Assets {
+        js: address(&manifest.js),
+        wasm: address(&manifest.wasm),
+        css: address(&manifest.css),
+        pages: manifest.pages.iter().map(|(page, names)| (page.clone(), pieces(names))).collect(),
+    }
 }
 
 /// One file. Its name changes with its content, so it may be kept for ever.

@@ -1,7 +1,6 @@
 //! wasm-bindgen, called as a library so that its version is the one of Cargo.lock and no extra tool is needed.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -17,16 +16,18 @@ pub(crate) struct Glue {
     pub(crate) snippets: BTreeMap<String, String>,
 }
 
-/// Splits what cargo built into module and glue.
-pub(crate) fn bind(wasm: &Path) -> Result<Glue, BundleError> {
-    let refused = |reason: String| BundleError::Bind { path: wasm.to_path_buf(), reason };
+/// Splits the main piece into module and glue.
+pub(crate) fn bind(main: Vec<u8>) -> Result<Glue, BundleError> {
+    let refused = |reason: String| BundleError::Bind { reason };
     let mut output = Bindgen::new()
-        .input_path(wasm)
+        .input_bytes("skyport", main)
         .out_name("skyport")
         .web(true)
         .map_err(|error| refused(format!("{error:#}")))?
         .typescript(false)
         .demangle(false)
+        // What the chunks take from the main module.
+        .keep_lld_exports(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         // The page names the module, since its name carries a hash that the glue cannot know.

@@ -18,11 +18,19 @@ pub(crate) enum BundleError {
         /// What the system said.
         source: io::Error,
     },
-    /// wasm-bindgen refused the module.
-    #[error("wasm-bindgen cannot read {}: {reason}. Was it built with the wasm-bindgen of Cargo.lock?", path.display())]
-    Bind {
+    /// The module could not be cut into pages.
+    #[error("cannot cut {} into pages: {reason}. Was it linked with --emit-relocs, as .cargo/config.toml says?", path.display())]
+    Cut {
         /// The module.
         path: PathBuf,
+        /// The reason, in the words of the library that cuts.
+        reason: String,
+    },
+    /// wasm-bindgen refused the module.
+    #[error(
+        "wasm-bindgen cannot read the module: {reason}. Was it built with the wasm-bindgen of Cargo.lock?"
+    )]
+    Bind {
         /// wasm-bindgen's own words.
         reason: String,
     },

@@ -1,14 +1,16 @@
-//! Turns the compiled frontend and the style sheets into the files that the browser loads: glue and module by
-//! wasm-bindgen, small by wasm-opt and esbuild, named by their content, compressed once for every request to come.
+//! Turns the compiled frontend and the style sheets into the files that the browser loads: cut into pages, glue and
+//! module by wasm-bindgen, small by wasm-opt and esbuild, named by their content, compressed once for every request.
 //!
 //! `./dev web` calls it; README of the output: `site.json` in the output folder lists every file with its sizes.
 
 mod bind;
+mod cut;
 mod error;
 mod site;
 mod squeeze;
 mod style;
 mod tools;
+mod work_dir;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -53,9 +55,16 @@ fn main() -> ExitCode {
 fn bundle(arguments: &Arguments) -> Result<String, BundleError> {
     let tools = Tools::find(&arguments.node_modules)?;
     let mut site = Site::start(&arguments.out)?;
-    let glue = bind::bind(&arguments.wasm)?;
+    let pieces = cut::cut(&arguments.wasm)?;
+    let glue = bind::bind(pieces.main)?;
     site.add_module(&tools.shrink_wasm(&glue.wasm)?)?;
-    site.add_script(&tools.shrink_script(&glue.js)?)?;
+    let mut loader = pieces.loader;
+    for (name, chunk) in &pieces.chunks {
+        let hashed = site.add_chunk(name, &tools.shrink_wasm(chunk)?)?;
+        loader = loader.replace(&format!("\"./{name}.wasm\""), &format!("\"./{hashed}\""));
+    }
+    site.add_pages(pieces.pages);
+    site.add_script(&tools.shrink_script(&glue.js, &loader)?)?;
     for (path, text) in &glue.snippets {
         site.add_snippet(path, text.as_bytes())?;
     }

@@ -25,6 +25,13 @@ struct Asset {
     gz: Option<usize>,
 }
 
+impl Asset {
+    /// Bytes on the way to a browser of today.
+    fn travels(&self) -> usize {
+        self.br.unwrap_or(self.raw)
+    }
+}
+
 /// `site.json`.
 #[derive(Debug, Default, Serialize)]
 struct Manifest {
@@ -36,8 +43,14 @@ struct Manifest {
     statics: BTreeMap<String, Asset>,
     /// By the path that the glue imports.
     snippets: BTreeMap<String, Asset>,
-    /// Everything that a first visit loads, compressed by brotli: glue, module, style, snippets.
+    /// Pieces of the module, by name.
+    chunks: BTreeMap<String, Asset>,
+    /// The chunks of each page that is fetched when it is opened.
+    pages: BTreeMap<String, Vec<String>>,
+    /// What a first visit of the home page loads, compressed by brotli: glue, module, style, snippets.
     first_visit_br: usize,
+    /// The same of each page that has chunks: these and all of the home page's.
+    first_visit_of_br: BTreeMap<String, usize>,
 }
 
 /// A site being made.
@@ -59,6 +72,18 @@ impl Site {
     pub(crate) fn add_module(&mut self, content: &[u8]) -> Result<(), BundleError> {
         self.manifest.wasm = Some(self.add(&hashed("skyport.wasm", content), content)?);
         Ok(())
+    }
+
+    /// A piece of the module; answers with the name of its file.
+    pub(crate) fn add_chunk(&mut self, name: &str, content: &[u8]) -> Result<String, BundleError> {
+        let file = hashed(&format!("{name}.wasm"), content);
+        self.manifest.chunks.insert(name.to_owned(), self.add(&file, content)?);
+        Ok(file)
+    }
+
+    /// Which chunks each page is made of.
+    pub(crate) fn add_pages(&mut self, pages: BTreeMap<String, Vec<String>>) {
+        self.manifest.pages = pages;
     }
 
     /// The JavaScript glue.
@@ -102,24 +127,25 @@ impl Site {
     /// Writes the list, moves the folder into place and answers with a table of sizes.
     pub(crate) fn finish(mut self) -> Result<String, BundleError> {
         let mut table = String::new();
-        let mut total = 0;
         let manifest = &self.manifest;
-        let loaded = [&manifest.js, &manifest.wasm, &manifest.css];
-        for asset in loaded.into_iter().flatten().chain(manifest.snippets.values()) {
-            let br = asset.br.unwrap_or(asset.raw);
-            total += br;
+        let loaded = [&manifest.js, &manifest.wasm, &manifest.css].into_iter().flatten();
+        let loaded: Vec<&Asset> = loaded.chain(manifest.snippets.values()).collect();
+        for asset in loaded.iter().copied().chain(manifest.chunks.values()) {
+            let (gz, br) = (asset.gz.unwrap_or(asset.raw), asset.travels());
             // Writing to a String cannot fail.
-            let _ = writeln!(
-                table,
-                "{:>9} raw {:>8} gzip {:>8} brotli  {}",
-                asset.raw,
-                asset.gz.unwrap_or(asset.raw),
-                br,
-                asset.path
-            );
+            let _ = writeln!(table, "{:>9} raw {gz:>8} gzip {br:>8} brotli  {}", asset.raw, asset.path);
         }
+        let total: usize = loaded.iter().map(|asset| asset.travels()).sum();
         let _ = write!(table, "first visit: {total} bytes brotli ({:.1} kB)", total as f64 / 1000.0);
+        let mut totals = BTreeMap::new();
+        for (page, names) in &manifest.pages {
+            let own: usize =
+                names.iter().filter_map(|name| manifest.chunks.get(name)).map(Asset::travels).sum();
+            let _ = write!(table, "\n  {page}: {own} more ({:.1} kB)", (total + own) as f64 / 1000.0);
+            totals.insert(page.clone(), total + own);
+        }
         self.manifest.first_visit_br = total;
+        self.manifest.first_visit_of_br = totals;
         let list = self.work.join("site.json");
         fs::write(&list, serde_json::to_vec_pretty(&self.manifest)?).map_err(at("write", &list))?;
         if self.out.exists() {

@@ -8,7 +8,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::cut;
 use crate::error::{BundleError, at};
+use crate::work_dir::WorkDir;
 
 /// What rustc lets wasm32 use by default: wasm-opt must know, since the section that says so is gone by then.
 /// Source: rustc's platform support page of wasm32-unknown-unknown, "Enabled WebAssembly features".
@@ -59,29 +61,31 @@ impl Tools {
         Ok(Self { wasm_opt: find("wasm-opt")?, esbuild: find("esbuild")? })
     }
 
-    /// The module, made small for the way to the browser.
+    /// The module or a chunk of it, made small for the way to the browser.
     pub(crate) fn shrink_wasm(&self, wasm: &[u8]) -> Result<Vec<u8>, BundleError> {
         let work = WorkDir::new("wasm")?;
-        let (from, to) = (work.write("in.wasm", wasm)?, work.path.join("out.wasm"));
+        let (from, to) = (work.write("in.wasm", wasm)?, work.path().join("out.wasm"));
         let mut command = Command::new(&self.wasm_opt);
         command.args(WASM_FEATURES).args(PASSES);
         run("wasm-opt", command.arg(&from).arg("-o").arg(&to), &[])?;
         read(&to)
     }
 
-    /// The glue, minified; exports and behaviour stay.
-    pub(crate) fn shrink_script(&self, script: &str) -> Result<Vec<u8>, BundleError> {
+    /// Glue and loader, which import each other, as one minified module; exports and behaviour stay.
+    pub(crate) fn shrink_script(&self, glue: &str, loader: &str) -> Result<Vec<u8>, BundleError> {
         let work = WorkDir::new("js")?;
-        let (from, to) = (work.write("in.js", script.as_bytes())?, work.path.join("out.js"));
+        let (from, to) = (work.write(cut::GLUE, glue.as_bytes())?, work.path().join("out.js"));
+        work.write(cut::LOADER, loader.as_bytes())?;
         let mut command = self.esbuild(&to);
-        run("esbuild", command.args(["--format=esm", "--legal-comments=none"]).arg(&from), &[])?;
+        command.args(["--bundle", "--format=esm", "--legal-comments=none", "--external:./snippets/*"]);
+        run("esbuild", command.arg(&from), &[])?;
         read(&to)
     }
 
     /// The style sheet with all its imports in one text, minified. Imports are looked up in `folder`.
     pub(crate) fn shrink_style(&self, entry: &str, folder: &Path) -> Result<Vec<u8>, BundleError> {
         let work = WorkDir::new("css")?;
-        let to = work.path.join("out.css");
+        let to = work.path().join("out.css");
         let mut command = self.esbuild(&to);
         // From standard input, so that its imports are those of the folder it runs in.
         command.args(["--bundle", "--loader=css", "--external:/pkg/*"]).current_dir(folder);
@@ -116,30 +120,4 @@ fn run(tool: &'static str, command: &mut Command, input: &[u8]) -> Result<(), Bu
 
 fn read(path: &Path) -> Result<Vec<u8>, BundleError> {
     fs::read(path).map_err(at("read", path))
-}
-
-/// A folder of this run's own, removed when dropped.
-struct WorkDir {
-    path: PathBuf,
-}
-
-impl WorkDir {
-    fn new(purpose: &str) -> Result<Self, BundleError> {
-        let path = std::env::temp_dir().join(format!("skyport-bundle-{}-{purpose}", std::process::id()));
-        fs::create_dir_all(&path).map_err(at("create", &path))?;
-        Ok(Self { path })
-    }
-
-    fn write(&self, name: &str, content: &[u8]) -> Result<PathBuf, BundleError> {
-        let path = self.path.join(name);
-        fs::write(&path, content).map_err(at("write", &path))?;
-        Ok(path)
-    }
-}
-
-impl Drop for WorkDir {
-    fn drop(&mut self) {
-        // Nothing depends on it; what stays behind lies in the system's folder for temporary files.
-        let _ = fs::remove_dir_all(&self.path);
-    }
 }

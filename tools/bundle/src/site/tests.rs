@@ -46,3 +46,21 @@ fn a_site_holds_hashed_files_their_compressed_forms_and_the_list() -> Result<(),
     assert_eq!(list["js"]["br"], packed.len());
     Ok(())
 }
+
+#[test]
+fn a_page_with_chunks_is_counted_with_them() -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let out = folder.path().join("site");
+    let mut site = Site::start(&out)?;
+    site.add_module(b"\0asm")?;
+    let file = site.add_chunk("split_rows", b"\0asm1")?;
+    site.add_pages([("rows".to_owned(), vec!["split_rows".to_owned()])].into());
+    site.finish()?;
+
+    let list: serde_json::Value = serde_json::from_slice(&fs::read(out.join("site.json"))?)?;
+    assert_eq!(list["chunks"]["split_rows"]["path"], format!("pkg/{file}"));
+    assert_eq!(fs::read(out.join("pkg").join(file))?, b"\0asm1");
+    assert_eq!(list["pages"]["rows"], serde_json::json!(["split_rows"]));
+    assert_eq!((&list["first_visit_br"], &list["first_visit_of_br"]["rows"]), (&4.into(), &9.into()));
+    Ok(())
+}

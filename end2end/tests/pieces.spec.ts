@@ -1,0 +1,46 @@
+// The module comes in pieces: a page brings its own when it is opened.
+
+import { expect, test } from '../support/test';
+
+test.beforeEach(({ skyport }) => test.skip(!skyport.script, 'without a script no module is loaded'));
+
+const OWN = ['/datasets', '/datasets/query', '/queries', '/basket'];
+
+test('the home page loads the main module alone', async ({ skyport }) => {
+  const loaded: string[] = [];
+  skyport.page.on('request', (request) => {
+    if (request.url().endsWith('.wasm')) loaded.push(new URL(request.url()).pathname);
+  });
+  await skyport.open('/');
+  expect(loaded).toEqual([expect.stringMatching(/^\/pkg\/skyport\.[0-9a-f]{12}\.wasm$/)]);
+});
+
+for (const path of OWN) {
+  test(`the pieces of ${path} are asked for with the document, each once`, async ({ skyport }) => {
+    const loaded: string[] = [];
+    skyport.page.on('request', (request) => {
+      if (request.url().endsWith('.wasm')) loaded.push(new URL(request.url()).pathname);
+    });
+    await skyport.open(path);
+    expect(loaded.length).toBeGreaterThan(1);
+    expect(new Set(loaded).size, 'nothing is fetched twice').toBe(loaded.length);
+    const ahead = await skyport.page.evaluate(() =>
+      [...document.querySelectorAll('link[rel=preload]')].map((link) => new URL((link as HTMLLinkElement).href).pathname),
+    );
+    expect(loaded.sort()).toEqual(ahead.sort());
+  });
+}
+
+test('where a piece cannot be fetched the page is opened as a document of its own', async ({ skyport, watch }) => {
+  const { page } = skyport;
+  watch.expect(/Failed to load resource|Failed to fetch|ERR_FAILED/);
+  await skyport.open('/');
+  await page.route(/\/pkg\/.*rows.*\.wasm$/, (route) => route.abort());
+  await page.evaluate(() => Object.assign(window, { here: true }));
+  await skyport.place('Queries').click();
+  await expect(page).toHaveURL(/\/queries$/);
+  await expect(page.getByRole('heading', { level: 1, name: 'Queries' })).toBeVisible();
+  expect(await page.evaluate(() => 'here' in window), 'it is a new document').toBe(false);
+  await page.unroute(/\/pkg\/.*rows.*\.wasm$/);
+  await skyport.open('/queries');
+});
