@@ -10,6 +10,6 @@ mkdir -p "$work"
   apt_install python3-venv
   need wrk wrk
   [[ -x "$work/hub/bin/python" ]] || python3 -m venv "$work/hub"
-  [[ -x "$work/hub/bin/jupyterhub" ]] || "$work/hub/bin/pip" install --quiet jupyterhub==5.3.0
+  "$work/hub/bin/pip" install --quiet --no-deps -r "$SKYPORT_ROOT/tools/bench/jupyterhub.txt"
 } >&2
 exec python3 "$SKYPORT_ROOT/tools/bench/server.py" "$CARGO_TARGET_DIR/release/skyport" "$work/hub/bin/jupyterhub"
