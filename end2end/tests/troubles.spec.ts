@@ -47,15 +47,15 @@ test('a form of another site is refused in words, and changes nothing', async ({
   await expect(skyport.userMenu(), 'still signed in').toBeVisible();
 });
 
-test('an address that only a form leads to says so', async ({ skyport, watch }, info) => {
+test('an address that only a form leads to says so', async ({ skyport, watch, baseURL }, info) => {
   watch.expectStatus(405);
-  const answer = await skyport.page.goto('/auth/sign-out');
+  const answer = await skyport.page.goto('/auth/sign-out', { referer: `${baseURL}/datasets?q=galaxy` });
   expect(answer?.status()).toBe(405);
   await expectFramed(skyport);
   await look(skyport, 'not-by-link', info);
-  await skyport.main.getByRole('link', { name: 'Go to the first page' }).click();
-  await skyport.awake();
-  expect(skyport.address()).toBe('/');
+  await skyport.main.getByRole('link', { name: 'Back to the page' }).click();
+  await expect(skyport.heading('Datasets')).toBeVisible();
+  expect(skyport.address()).toBe('/datasets?q=galaxy');
 });
 
 test('more text than is taken at once', async ({ skyport, watch, script }) => {

@@ -27,13 +27,15 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Gives words to an answer that has none, and a frame where a browser asked for a page.
 pub async fn say_what_happened(State(skyport): State<Skyport>, request: Request, next: Next) -> Response {
     let wants_page = wants_page(&request);
-    let here = here(&skyport, &request);
+    let (asked, from) = (asked_page(&request), page_before(&skyport, &request));
     let headers = if wants_page { request.headers().clone() } else { HeaderMap::new() };
     let response = next.run(request).await;
     let Some(said) = said(&skyport, &response) else { return response };
     let status = response.status();
     let mut framed = if wants_page {
         let again = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+        // An address that will never answer with a page is no way on.
+        let here = asked.filter(|_| again).unwrap_or(from);
         let trouble = Trouble { title: said.title, sentence: said.sentence.clone(), here, again };
         page(&skyport, &headers, trouble).await
     } else {
@@ -59,14 +61,17 @@ fn wants_page(request: &Request) -> bool {
     })
 }
 
-/// The page that was asked for, or for a form the page that it was on.
-fn here(skyport: &Skyport, request: &Request) -> String {
-    let path = if matches!(*request.method(), Method::GET | Method::HEAD) {
-        request.uri().path_and_query().map(http::uri::PathAndQuery::as_str)
-    } else {
-        let referer = request.headers().get(header::REFERER).and_then(|v| v.to_str().ok());
-        referer.and_then(|from| from.strip_prefix(skyport.origin.as_str()))
-    };
+/// The page that was asked for; a form asks for none.
+fn asked_page(request: &Request) -> Option<String> {
+    let asks = matches!(*request.method(), Method::GET | Method::HEAD);
+    let path = request.uri().path_and_query().map(http::uri::PathAndQuery::as_str);
+    path.filter(|_| asks).map(|path| address::inside(path).to_owned())
+}
+
+/// The page of ours that a form or a link was on; the first page where that is not known.
+fn page_before(skyport: &Skyport, request: &Request) -> String {
+    let referer = request.headers().get(header::REFERER).and_then(|v| v.to_str().ok());
+    let path = referer.and_then(|from| from.strip_prefix(skyport.origin.as_str()));
     address::inside(path.unwrap_or("/")).to_owned()
 }
 

@@ -3,15 +3,17 @@
 use super::users::USERS;
 use std::fmt::Write as _;
 
+/// The colours are those of the portal's own pages. The ground is painted too: a page that leaves it to the browser has
+/// none that a contrast could be measured against.
 const STYLE: &str = "
-:root{color-scheme:light dark;--line:#c9d1dc;--soft:#5b6675;--accent:#b45309}
-@media (prefers-color-scheme:dark){:root{--line:#3a4452;--soft:#a3afbf;--accent:#fbbf24}}
+:root{color-scheme:light dark;--ground:light-dark(#f5f7f9,#0a0e14);--panel:light-dark(#ffffff,#0f141c);--line:light-dark(#868fa0,#66738a);--soft:light-dark(#5b6577,#9aa6ba);--ink:light-dark(#121826,#eef2f7);--accent:light-dark(#b45309,#f5a524)}
+html{background:var(--ground);color:var(--ink)}
 body{font:16px/1.5 system-ui,sans-serif;max-width:28rem;margin:12vh auto 0;padding:0 1rem}
 h1{font-size:1.375rem;margin:0 0 .25rem}p{margin:0 0 1.25rem}.soft{color:var(--soft);font-size:.875rem}
 strong.demo{color:var(--accent)}form{display:grid;gap:.75rem}
-button{font:inherit;text-align:left;padding:.75rem 1rem;border:1px solid var(--line);border-radius:6px;background:none;color:inherit;cursor:pointer}
+button{font:inherit;text-align:left;padding:.75rem 1rem;border:1px solid var(--line);border-radius:6px;background:var(--panel);color:inherit;cursor:pointer}
 button:hover{border-color:currentColor}button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-button b,button span{display:block}button.cancel{border-color:transparent;text-align:center}";
+button b,button span{display:block}button.cancel{border-color:transparent;background:none;text-align:center}";
 
 /// The page that lists the users. `fields` come back with the choice.
 pub(super) fn choose(fields: &[(&str, &str)], nonce: &str) -> String {
