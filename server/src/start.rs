@@ -171,12 +171,14 @@ impl Skyport {
         // Also where serving itself failed.
         self.stopping.cancel();
         self.tasks.close();
-        match &served {
-            Some(_) => tokio::select! {
+        let drain_s = drain.as_secs();
+        if served.is_some() {
+            tokio::select! {
                 () = self.tasks.wait() => {}
-                () = &mut deadline => tracing::warn!("some work did not finish within {} s and was cut", drain.as_secs()),
-            },
-            None => tracing::warn!("some requests did not finish within {} s and were cut", drain.as_secs()),
+                () = &mut deadline => tracing::warn!("some work did not finish within {drain_s} s and was cut"),
+            }
+        } else {
+            tracing::warn!("some requests did not finish within {drain_s} s and were cut");
         }
         if tokio::time::timeout(CLOSING, self.queries.give_up()).await.is_err() {
             tracing::warn!("queries under way did not stop in time");

@@ -27,6 +27,7 @@ const PIECE_BYTES: usize = 4 << 20;
 /// Longest selection that is remembered for a visitor, in bytes.
 const LONGEST_WANTED: usize = 64 << 10;
 
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 fn fault(error: sqlx::Error) -> Error {
     report("adding to a basket", &error)
 }
