@@ -1,5 +1,7 @@
 //! `/metrics` after real requests: what it counts is what happened.
 
+#![expect(clippy::float_cmp, reason = "they count, so they are whole")]
+
 use crate::asking_world::{ask, asked, reach, until};
 use crate::place::Place;
 use crate::slow_tap::SlowTap;
