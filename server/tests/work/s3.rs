@@ -6,6 +6,7 @@ use crate::slow_tap::SlowTap;
 use crate::support::browser::{plain_client, read};
 use crate::support::servers::Server;
 use serde_json::json;
+use skyport::config::queries::StoreConfig;
 use skyport::config::{Config, Secret};
 
 struct S3 {
@@ -22,13 +23,14 @@ impl S3 {
     }
 
     fn configure(&self, config: &mut Config, prefix: &str) {
-        let store = &mut config.queries.store;
-        store.bucket = self.server.ready["bucket"].as_str().unwrap().to_owned();
-        store.endpoint = self.url().to_owned();
-        store.region = "us-east-1".to_owned();
-        store.access_key = Secret::new("key");
-        store.secret_key = Secret::new("secret");
-        store.prefix = prefix.to_owned();
+        config.queries.store = StoreConfig {
+            bucket: self.server.ready["bucket"].as_str().unwrap().to_owned(),
+            endpoint: self.url().to_owned(),
+            region: "us-east-1".to_owned(),
+            prefix: prefix.to_owned(),
+            access_key: Secret::new("key"),
+            secret_key: Secret::new("secret"),
+        };
     }
 
     /// What the bucket says, and each value of an element in it.
