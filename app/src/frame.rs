@@ -8,6 +8,7 @@ pub mod demo_banner;
 pub mod focus;
 pub mod lazy_page;
 pub mod not_found_page;
+pub mod query_string;
 pub mod rail;
 #[cfg(feature = "ssr")]
 pub mod shell;

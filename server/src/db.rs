@@ -71,6 +71,8 @@ pub async fn open(config: &Config) -> Result<Db, OpenError> {
     let pool = AnyPoolOptions::new()
         .max_connections(config.database.max_connections)
         .acquire_timeout(Duration::from_secs(config.database.acquire_timeout_s))
+        // A file does not go away between two queries; a server may.
+        .test_before_acquire(!is_sqlite)
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 if is_sqlite {

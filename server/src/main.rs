@@ -5,6 +5,9 @@ use skyport::{check, config, db, logs, start};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Skyport, a science-platform portal.
 #[derive(Parser)]
 #[command(version, about)]

@@ -1,4 +1,5 @@
-"""Measures the running server and prints Markdown rows. Arguments: the skyport binary, the jupyterhub program.
+"""Measures the running server and prints Markdown rows. Arguments: the skyport binary, the jupyterhub program and the
+configurable-http-proxy that it starts.
 
 Everything listens on loopback, on free ports; every load is bounded in time; every process ends with this one."""
 import http.client
@@ -16,7 +17,7 @@ import time
 import urllib.parse
 import urllib.request
 
-skyport, jupyterhub = sys.argv[1:3]
+skyport, jupyterhub, hub_proxy = sys.argv[1:4]
 SECONDS = 8
 
 
@@ -113,8 +114,8 @@ def hub(folder):
     config = os.path.join(folder, "config.py")
     with open(config, "w") as file:
         file.write(f"c.JupyterHub.bind_url='http://127.0.0.1:{port}'\nc.JupyterHub.hub_bind_url='http://127.0.0.1:{api}'\n"
-                   f"c.ConfigurableHTTPProxy.api_url='http://127.0.0.1:{proxy}'\nc.ConfigurableHTTPProxy.command=['sleep','600']\n"
-                   "c.ConfigurableHTTPProxy.should_start=False\nc.JupyterHub.authenticator_class='dummy'\n"
+                   f"c.ConfigurableHTTPProxy.api_url='http://127.0.0.1:{proxy}'\nc.ConfigurableHTTPProxy.command=['{hub_proxy}']\n"
+                   "c.JupyterHub.authenticator_class='dummy'\n"
                    "c.Authenticator.allow_all=True\nc.JupyterHub.log_level='ERROR'\nc.JupyterHub.db_url='sqlite://'\n")
     process = subprocess.Popen([jupyterhub, "-f", config], cwd=folder, stdout=subprocess.DEVNULL,
                                stderr=open(os.path.join(folder, "log"), "w"))

@@ -27,7 +27,6 @@ pub mod progress;
 pub mod queries_item;
 pub mod queries_page;
 pub mod query_page;
-pub mod query_string;
 pub mod result_address;
 pub mod result_facts;
 pub mod result_head;

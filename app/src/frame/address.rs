@@ -1,6 +1,6 @@
 //! Addresses inside Skyport: building them, and keeping `next` inside.
 
-use leptos_router::location::Url;
+use super::query_string::value_of;
 
 /// Escapes a text for a query string or a path segment (RFC 3986: all but unreserved characters).
 pub fn escape(text: &str) -> String {
@@ -35,12 +35,9 @@ pub fn inside(next: &str) -> &str {
     if inside { next } else { "/" }
 }
 
-/// Where the sign-in leads back to, of the page's raw query string. The router's own map decodes every value twice, which
-/// makes `/` of a place whose own query string has an escaped character.
+/// Where the sign-in leads back to, of the page's raw query string.
 pub fn next_of(search: &str) -> String {
-    let mut pairs = search.trim_start_matches('?').split('&');
-    let next = pairs.find_map(|pair| pair.strip_prefix("next=")).unwrap_or_default();
-    inside(&Url::unescape(next)).to_owned()
+    inside(&value_of(search, "next").unwrap_or_default()).to_owned()
 }
 
 /// `next` with the word that something was added to the basket, for pages without JavaScript.

@@ -57,7 +57,8 @@ impl FrameState {
 
     /// What is known now; read it under a `<Transition>`.
     pub fn view(self) -> Option<FrameView> {
-        self.0.get().and_then(Result::ok)
+        // Where the browser has gone, the page and its state are gone while this still runs.
+        self.0.try_get().flatten().and_then(Result::ok)
     }
 }
 

@@ -5,20 +5,20 @@ use super::model::ProviderView;
 use super::sentences;
 use crate::frame::address;
 use crate::frame::app::FrameState;
+use crate::frame::query_string::use_value;
 use crate::ui::{
     ButtonLink, Card, DataError, Empty, Icon, Loading, Look, Notice, PageHead, Shape, SubmitButton, Tone,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::use_location;
 
 /// Where one chooses a provider, and reads why a sign-in failed.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let query = use_query_map();
+    let problem = use_value("problem");
     let search = use_location().search;
     let next = Memo::new(move |_| search.with(|search| address::next_of(search)));
-    let problem =
-        move || query.read().get("problem").as_deref().and_then(sentences::of_problem).map(problem_notice);
+    let problem = move || problem.with(|problem| sentences::of_problem(problem)).map(problem_notice);
     let frame = FrameState::get();
     let providers = Resource::new_blocking(|| (), |()| list_providers());
     view! {

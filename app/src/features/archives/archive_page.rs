@@ -7,19 +7,20 @@ use super::model::{ArchiveDetail, ArchiveState, TableView};
 use super::tables_card::TablesCard;
 use crate::error::{Error, Result};
 use crate::frame::address::escape;
+use crate::frame::query_string::use_value;
 use crate::ui::{
     ButtonLink, Card, Copy, DataError, ErrorBox, Loading, Look, PageError, PageHead, failure_of,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
 /// An archive's tables and columns.
 #[component]
 pub fn ArchivePage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
+    let (params, words, table) = (use_params_map(), use_value("q"), use_value("table"));
     let archive = Memo::new(move |_| params.read().get("archive").unwrap_or_default());
-    let search = Memo::new(move |_| query.read().get("q").unwrap_or_default().trim().to_owned());
-    let table = Memo::new(move |_| query.read().get("table").filter(|table| !table.is_empty()));
+    let search = Memo::new(move |_| words.with(|words| words.trim().to_owned()));
+    let table = Memo::new(move |_| Some(table.get()).filter(|table| !table.is_empty()));
     let probe = ServerAction::<ProbeArchive>::new();
     let detail = Resource::new_blocking(
         move || (archive.get(), search.get(), probe.version().get()),

@@ -3,6 +3,7 @@
 use super::api::{ProbeArchive, search_archives};
 use super::archive_card::ArchiveCard;
 use super::model::ArchiveDetail;
+use crate::frame::query_string::use_value;
 use crate::text::counted;
 use crate::ui::{
     ButtonLink, Card, DataError, Empty, ErrorBox, Loading, PageHead, Shape, SubmitButton, TextInput,
@@ -10,13 +11,12 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 use leptos_router::components::Form;
-use leptos_router::hooks::use_query_map;
 
 /// Archives as cards.
 #[component]
 pub fn DatasetsPage() -> impl IntoView {
-    let query = use_query_map();
-    let search = Memo::new(move |_| query.read().get("q").unwrap_or_default().trim().to_owned());
+    let words = use_value("q");
+    let search = Memo::new(move |_| words.with(|words| words.trim().to_owned()));
     let probe = ServerAction::<ProbeArchive>::new();
     let found = Resource::new_blocking(
         move || (search.get(), probe.version().get()),

@@ -6,13 +6,13 @@ use super::basket_tools::{Groups, Tools, UndoNotice, page_address};
 use super::model::{BasketItem, BasketView};
 use crate::error::Error;
 use crate::frame::app::FrameState;
+use crate::frame::query_string::use_value;
 use crate::text::counted;
 use crate::ui::{
     Announcer, ButtonLink, Card, DataError, Empty, ErrorBox, Icon, Loading, Look, PageHead, Pager, Shape,
     SubmitButton, failure_of,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// Items on a page.
 pub const PER_PAGE: u64 = 50;
@@ -33,10 +33,8 @@ pub struct Changes {
 /// What the user has selected.
 #[component]
 pub fn BasketPage() -> impl IntoView {
-    let query = use_query_map();
-    let archive = Memo::new(move |_| query.read().get("archive").unwrap_or_default());
-    let offset =
-        Memo::new(move |_| query.read().get("offset").and_then(|text| text.parse::<u64>().ok()).unwrap_or(0));
+    let (archive, offset) = (use_value("archive"), use_value("offset"));
+    let offset = Memo::new(move |_| offset.with(|text| text.parse::<u64>().unwrap_or(0)));
     let changes = Changes {
         remove: ServerAction::new(),
         empty: ServerAction::new(),

@@ -2,7 +2,6 @@
 //! without JavaScript; with it, whatever is selected, also where it is not in sight.
 
 use super::filter::Filter;
-use super::query_string::read_pairs;
 use super::result_rows::Rows;
 use super::{dom, sentences};
 use crate::error::Error;
@@ -10,6 +9,7 @@ use crate::features::basket::api::{AddToBasket, AddToBasketForm};
 use crate::features::basket::model::{AddWhat, Addition};
 use crate::frame::address::sign_in;
 use crate::frame::app::FrameState;
+use crate::frame::query_string::read_pairs;
 use crate::text::{count, counted};
 use crate::ui::{Announcer, Button, ErrorBox, Look, Menu, Notice, SubmitButton, Tone};
 use leptos::prelude::*;

@@ -2,9 +2,9 @@
 
 use super::form::GuidedForm;
 use super::model::LimitsView;
-use super::query_string::{read_pairs, write_address};
 use crate::error::{Error, FieldError, Result};
 use crate::features::archives::model::TableView;
+use crate::frame::query_string::{read_pairs, write_address};
 #[cfg(feature = "ssr")]
 use leptos::server_fn::{ServerFn, error::ServerFnUrlError};
 

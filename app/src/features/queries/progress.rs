@@ -41,6 +41,11 @@ pub fn follow(query: RwSignal<QueryView>) {
         if !over {
             let lost_id = id.clone();
             dom::watch_query(&id, seen, move || poll(pause, lost_id.clone(), seen));
+        } else if let Some(frame) = frame
+            && untrack(|| frame.view()).is_some_and(|view| view.running > 0)
+        {
+            // It was over before anybody looked, and the frame may still count it.
+            frame.refresh();
         }
     });
 }

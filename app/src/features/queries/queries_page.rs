@@ -4,11 +4,11 @@ use super::api::{AskQuery, CancelQuery, RemoveQuery, list_queries, show_limits};
 use super::draft::QUERY_PAGE;
 use super::model::{LimitsView, QueryView};
 use super::queries_item::{Actions, Item};
-use super::query_string::read_pairs;
 use super::sentences;
 use crate::error::Result;
 use crate::frame::address::sign_in;
 use crate::frame::app::FrameState;
+use crate::frame::query_string::read_pairs;
 use crate::ui::{
     ButtonLink, Card, Empty, ErrorBox, Loading, Look, Notice, PageError, PageHead, Pager, Shape, Tone,
 };

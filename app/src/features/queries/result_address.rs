@@ -3,7 +3,7 @@
 use super::draft::split_columns;
 use super::filter::{Condition, Filter};
 use super::model::{PlotQuestion, ResultColumn, Sort, WindowQuestion};
-use super::query_string::{read_pairs, write_address};
+use crate::frame::query_string::{read_pairs, write_address};
 
 /// How many rows a page without JavaScript shows, and a piece of the window with it.
 pub const PAGE_ROWS: u64 = 50;

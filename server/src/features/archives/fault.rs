@@ -169,7 +169,7 @@ fn refused(archive: &str, message: &str, rows: u64) -> String {
     if message.is_empty() {
         format!("{how} and gave no reason. Check the query, or try again later.")
     } else {
-        format!("{how}: “{message}” Correct the query and ask again.")
+        format!("{how}: “{}”. Correct the query and ask again.", message.trim_end_matches('.'))
     }
 }
 

@@ -141,7 +141,12 @@ impl QueriesPort for QueriesService {
         let offset = i64::try_from(offset).unwrap_or(i64::MAX);
         let fault = |e: sqlx::Error| report("listing queries", &e);
         let rows = self.store.list(&owner, offset, PAGE).await.map_err(fault)?;
-        let total = self.store.count(&owner).await.map_err(fault)?.unsigned_abs();
+        // A first page that is not full is all there is.
+        let total = if offset == 0 && (rows.len() as i64) < PAGE {
+            rows.len() as u64
+        } else {
+            self.store.count(&owner).await.map_err(fault)?.unsigned_abs()
+        };
         let mut views = Vec::with_capacity(rows.len());
         for row in rows {
             views.push(self.view(row).await?);

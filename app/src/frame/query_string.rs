@@ -3,7 +3,9 @@
 //! The router's own map decodes every value twice, which turns the `%fe%` of a `LIKE` into a broken character; ADQL
 //! must survive its address unchanged, so the pages here read the raw query string themselves.
 
-use crate::frame::address::escape;
+use super::address::escape;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// The decoded pairs of a raw query string, in order, repeated names kept.
 pub fn read_pairs(search: &str) -> Vec<(String, String)> {
@@ -16,6 +18,17 @@ pub fn read_pairs(search: &str) -> Vec<(String, String)> {
             (decode(name), decode(value))
         })
         .collect()
+}
+
+/// The first value of a name in a raw query string.
+pub fn value_of(search: &str, name: &str) -> Option<String> {
+    read_pairs(search).into_iter().find_map(|(key, value)| (key == name).then_some(value))
+}
+
+/// The first value of a name in this page's address; empty where there is none.
+pub fn use_value(name: &'static str) -> Memo<String> {
+    let search = use_location().search;
+    Memo::new(move |_| search.with(|search| value_of(search, name)).unwrap_or_default())
 }
 
 /// A path with a query string of these pairs; the bare path where there are none.
