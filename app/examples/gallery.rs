@@ -48,7 +48,8 @@ fn site(world: World, site: Option<PathBuf>) -> Router {
         let manifest: Option<serde_json::Value> = manifest.and_then(|text| serde_json::from_str(&text).ok());
         manifest.and_then(|m| m[kind]["path"].as_str().map(|path| format!("/{path}"))).unwrap_or_default()
     };
-    let assets = Assets { js: name("js"), wasm: name("wasm"), css: "/style.css".to_owned() };
+    let assets =
+        Assets { js: name("js"), wasm: name("wasm"), css: "/style.css".to_owned(), ..Assets::default() };
     fakes::serve::router(world, assets)
         .route(
             "/pkg/{file}",
