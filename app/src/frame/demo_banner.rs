@@ -8,16 +8,12 @@ use leptos::prelude::*;
 #[component]
 pub fn DemoBanner() -> impl IntoView {
     let frame = FrameState::get();
-    view! {
-        <Transition>
-            {move || {
-                frame.view().filter(|view| view.demo).map(|_| view! {
-                    <aside class="demo" aria-label="Demo">
-                        <Icon shape=Shape::Attention/>
-                        <span>"This is a demo: anybody on this machine may sign in as anybody. Keep nothing here that matters."</span>
-                    </aside>
-                })
-            }}
-        </Transition>
+    move || {
+        frame.view().filter(|view| view.demo).map(|_| view! {
+            <aside class="demo" aria-label="Demo">
+                <Icon shape=Shape::Attention/>
+                <span>"This is a demo: anybody on this machine may sign in as anybody. Keep nothing here that matters."</span>
+            </aside>
+        })
     }
 }

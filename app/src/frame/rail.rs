@@ -31,8 +31,8 @@ pub fn Places() -> impl IntoView {
         <ul class="places">
             <li><Place href="/" shape=Shape::Home>"Home"</Place></li>
             <li><Place href="/datasets" shape=Shape::Database>"Datasets"</Place></li>
-            <li><Place href="/queries" shape=Shape::Queries>"Queries"<Transition>{queries}</Transition></Place></li>
-            <li><Place href="/basket" shape=Shape::Basket>"Basket"<Transition>{basket}</Transition></Place></li>
+            <li><Place href="/queries" shape=Shape::Queries>"Queries"{queries}</Place></li>
+            <li><Place href="/basket" shape=Shape::Basket>"Basket"{basket}</Place></li>
         </ul>
     }
     .into_any()

@@ -24,7 +24,7 @@ pub fn TopBar() -> impl IntoView {
         })
     };
     let user = move || {
-        frame.0.get().map(|view| match view {
+        frame.0.try_get().flatten().map(|view| match view {
             Ok(view) => match view.name {
                 Some(name) => view! { <UserMenu name=name/> }.into_any(),
                 None => view! { <VisitorMenu/> }.into_any(),
@@ -50,8 +50,8 @@ pub fn TopBar() -> impl IntoView {
             </a>
             <Find id="find"/>
             <div class="now">
-                <Transition>{running}</Transition>
-                <Transition>{user}</Transition>
+                {running}
+                {user}
             </div>
         </header>
     }

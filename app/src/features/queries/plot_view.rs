@@ -110,7 +110,7 @@ fn AxesForm(rows: Rows, question: Memo<Option<PlotQuestion>>) -> impl IntoView {
     let (id, columns) = rows.query.with_value(|q| (q.id.clone(), q.columns.clone()));
     let numeric: Vec<_> =
         columns.into_iter().filter(|c| c.kind.is_numeric()).map(|c| (c.name.clone(), c.name)).collect();
-    let mut with_none = vec![(String::new(), "how many rows".to_owned())];
+    let mut with_none = vec![(String::new(), "row count".to_owned())];
     with_none.extend(numeric.iter().cloned());
     let take = move || {
         if let Some(form) = form.get_untracked() {

@@ -167,10 +167,10 @@ fn refused(archive: &str, message: &str, rows: u64) -> String {
         _ => format!("{archive} failed {}", after(rows)),
     };
     if message.is_empty() {
-        format!("{how} and gave no reason. Check the query, or try again later.")
-    } else {
-        format!("{how}: “{}”. Correct the query and ask again.", message.trim_end_matches('.'))
+        return format!("{how} and gave no reason. Check the query, or try again later.");
     }
+    let stop = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{how}: “{message}”{stop} Correct the query and ask again.")
 }
 
 fn when(retry_after_s: Option<u64>) -> String {
