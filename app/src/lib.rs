@@ -13,6 +13,11 @@
     )
 )]
 
+#[cfg(not(erase_components))]
+compile_error!(
+    "build inside the clone and without RUSTFLAGS of your own: .cargo/config.toml sets a flag that both halves of the page must share"
+);
+
 pub mod error;
 pub mod features;
 pub mod frame;

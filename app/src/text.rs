@@ -13,9 +13,14 @@ pub fn count(number: u64) -> String {
     out
 }
 
-/// `1 row`, `412 rows`: a count and its noun, which takes an `s`.
+/// `1 row`, `412 rows`, `2 queries`: a count and its noun, which takes an `s`, or `ies` for the `ry` at its end.
 pub fn counted(number: u64, noun: &str) -> String {
-    format!("{} {noun}{}", count(number), if number == 1 { "" } else { "s" })
+    let count = count(number);
+    match (number, noun.strip_suffix("ry")) {
+        (1, _) => format!("{count} {noun}"),
+        (_, Some(stem)) => format!("{count} {stem}ries"),
+        (_, None) => format!("{count} {noun}s"),
+    }
 }
 
 /// Bytes in the units people read: `31 kB`, `1.8 GB` (powers of 1000).

@@ -43,4 +43,13 @@ test('where a piece cannot be fetched the page is opened as a document of its ow
   expect(await page.evaluate(() => 'here' in window), 'it is a new document').toBe(false);
   await page.unroute(/\/pkg\/.*rows.*\.wasm$/);
   await skyport.open('/queries');
+
+  // Going back there is no other: the address is the page's already when its piece is missed.
+  await skyport.place('Home').click();
+  await expect(skyport.heading(/.+/)).toBeVisible();
+  await page.reload();
+  await skyport.awake();
+  await page.route(/\/pkg\/.*rows.*\.wasm$/, (route) => route.abort());
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1, name: 'Queries' })).toBeVisible();
 });

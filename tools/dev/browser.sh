@@ -37,7 +37,8 @@ browser_ready() {
         ;;
     esac
   fi
-  SKYPORT_CHROMIUM=${SKYPORT_CHROMIUM:-$(browser)}
+  # Playwright wants a path, not a name.
+  [[ "${SKYPORT_CHROMIUM:-}" == /* ]] || SKYPORT_CHROMIUM=$(browser)
   export SKYPORT_CHROMIUM
   note "using $SKYPORT_CHROMIUM"
 }

@@ -47,6 +47,7 @@ pub(super) use lazy_page;
 
 /// The page's code could not be fetched: the network is gone, or this Skyport is newer than the page in the browser.
 /// The browser then opens the address itself, which brings the server's page and its newest code, or its own message.
+/// That happens once at most: a new document whose code does not come is left as the server made it.
 pub(super) fn missing() -> AnyView {
     let url = use_url().get_untracked();
     let search = url.search().trim_start_matches('?');

@@ -73,14 +73,13 @@ mod real {
         Some(String::from(date.to_locale_string("en-GB", &options)))
     }
 
-    /// Opens an address as a new document, unless it is the one that this document came from.
+    /// Opens an address as a new document, also where the browser shows that address already.
     pub fn open(address: &str) {
         let Some(location) = web_sys::window().map(|w| w.location()) else { return };
         let here = location.pathname().and_then(|path| Ok(path + &location.search()?));
-        if here.is_ok_and(|here| here != address) {
-            // Refused only while the document is being left anyway.
-            let _ = location.assign(address);
-        }
+        // Refused only while the document is being left anyway.
+        let _ =
+            if here.is_ok_and(|here| here == address) { location.reload() } else { location.assign(address) };
     }
 
     /// Moves the focus to an element as soon as it is in the document: what comes out of a `<Suspense>` is made before

@@ -24,6 +24,8 @@ pub struct QueriesConfig {
     pub at_once_visitors: usize,
     /// Queries of one owner that may wait.
     pub waiting_per_owner: u64,
+    /// Queries of all visitors together that may wait.
+    pub waiting_visitors: u64,
     /// How often one visitor may ask in a minute.
     pub asks_per_minute_visitor: u32,
     /// How often all visitors of one address may ask in a minute. Behind a proxy, name it in `server.trusted_proxies`.
@@ -76,6 +78,7 @@ impl Default for QueriesConfig {
             at_once: 8,
             at_once_visitors: 4,
             waiting_per_owner: 100,
+            waiting_visitors: 500,
             asks_per_minute_visitor: 30,
             asks_per_minute_address: 120,
             streams_per_owner: 20,
@@ -99,6 +102,7 @@ impl QueriesConfig {
             ("at_once_per_owner", self.at_once_per_owner as u64),
             ("at_once", self.at_once as u64),
             ("at_once_visitors", self.at_once_visitors as u64),
+            ("waiting_visitors", self.waiting_visitors),
             ("asks_per_minute_visitor", self.asks_per_minute_visitor.into()),
             ("asks_per_minute_address", self.asks_per_minute_address.into()),
             ("quota_mib", self.quota_mib),

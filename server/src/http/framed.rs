@@ -34,8 +34,8 @@ pub async fn say_what_happened(State(skyport): State<Skyport>, request: Request,
     let status = response.status();
     let mut framed = if wants_page {
         let again = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-        // An address that will never answer with a page is no way on.
-        let here = asked.filter(|_| again).unwrap_or(from);
+        // An address that never answers with a page is no way on, nor is a step of a sign-in, which is taken once.
+        let here = asked.filter(|path| again && !path.starts_with("/auth/")).unwrap_or(from);
         let trouble = Trouble { title: said.title, sentence: said.sentence.clone(), here, again };
         page(&skyport, &headers, trouble).await
     } else {

@@ -90,3 +90,38 @@ async fn they_may_not_ask_too_often() {
     }
     portal.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn together_they_wait_in_a_queue_that_ends() {
+    let tap = SlowTap::start().await;
+    let change = |config: &mut skyport::config::Config| {
+        tap.configure(config);
+        config.queries.at_once_visitors = 1;
+        config.queries.waiting_visitors = 2;
+    };
+    let portal = Place::sqlite().portal(change).await;
+    let mut asked = Vec::new();
+    for number in 0..3 {
+        let mut visitor = portal.browser();
+        let id = ask(&mut visitor, "slow", "SELECT * FROM gated").await;
+        if number == 0 {
+            reach(&mut visitor, &id, &["Running"]).await;
+        }
+        asked.push((visitor, id));
+    }
+    let refused = try_ask(&mut portal.browser(), "slow", "SELECT * FROM gated").await;
+    assert_eq!(refused.status, 429, "{refused:?}");
+    assert_eq!(
+        refused.json()["Limit"],
+        "2 queries of visitors are waiting, the most that may. Ask again in a few minutes, or sign in."
+    );
+    let mut user = portal.browser();
+    user.sign_in("astronomer").await;
+    let id = ask(&mut user, "slow", "SELECT * FROM gated").await;
+    tap.let_go(4);
+    assert_eq!(over(&mut user, &id).await["state"], "Completed");
+    for (visitor, id) in &mut asked {
+        assert_eq!(over(visitor, id).await["state"], "Completed");
+    }
+    portal.stop().await;
+}

@@ -54,3 +54,28 @@ pub(crate) fn cut(wasm: &Path) -> Result<Pieces, BundleError> {
         pages,
     })
 }
+
+/// The loader with a chunk's name replaced by that of its file.
+pub(crate) fn rename(loader: &str, name: &str, file: &str) -> Result<String, BundleError> {
+    let named = format!("\"./{name}.wasm\"");
+    if !loader.contains(&named) {
+        return Err(BundleError::Loader { chunk: name.to_owned() });
+    }
+    Ok(loader.replace(&named, &format!("\"./{file}\"")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rename;
+
+    #[test]
+    fn a_chunk_is_fetched_under_its_files_name_or_the_bundle_fails() {
+        let loader = "fetch(new URL(\"./split_rows.wasm\", import.meta.url))";
+        let renamed = rename(loader, "split_rows", "split_rows.00.wasm");
+        assert_eq!(
+            renamed.ok().as_deref(),
+            Some("fetch(new URL(\"./split_rows.00.wasm\", import.meta.url))")
+        );
+        assert!(rename(loader, "rows", "rows.00.wasm").is_err());
+    }
+}

@@ -26,6 +26,14 @@ pub(crate) enum BundleError {
         /// The reason, in the words of the library that cuts.
         reason: String,
     },
+    /// The loader does not fetch a chunk by the name that it was cut under.
+    #[error(
+        "the loader does not name the chunk {chunk}: has wasm_split_cli_support changed how it writes it?"
+    )]
+    Loader {
+        /// The chunk.
+        chunk: String,
+    },
     /// wasm-bindgen refused the module.
     #[error(
         "wasm-bindgen cannot read the module: {reason}. Was it built with the wasm-bindgen of Cargo.lock?"

@@ -61,7 +61,7 @@ fn bundle(arguments: &Arguments) -> Result<String, BundleError> {
     let mut loader = pieces.loader;
     for (name, chunk) in &pieces.chunks {
         let hashed = site.add_chunk(name, &tools.shrink_wasm(chunk)?)?;
-        loader = loader.replace(&format!("\"./{name}.wasm\""), &format!("\"./{hashed}\""));
+        loader = cut::rename(&loader, name, &hashed)?;
     }
     site.add_pages(pieces.pages);
     site.add_script(&tools.shrink_script(&glue.js, &loader)?)?;

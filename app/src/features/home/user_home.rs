@@ -65,7 +65,7 @@ fn part(title: &'static str, mut queries: Vec<QueryView>, total: u64) -> Option<
     }
     queries.truncate(RECENT);
     let more = move || {
-        (total > 0).then(|| view! { <a href="/queries">{format!("All {}", counted_queries(total))}</a> })
+        (total > 0).then(|| view! { <a href="/queries">{format!("All {}", counted(total, "query"))}</a> })
     };
     let rows = queries.into_iter().map(|query| view! { <QueryRow query=query/> }).collect_view();
     Some(view! { <Card title=title flush=true more=more><ul class="live">{rows}</ul></Card> }.into_any())
@@ -88,15 +88,11 @@ fn BasketCard(count: u64) -> impl IntoView {
     }
 }
 
-fn counted_queries(number: u64) -> String {
-    if number == 1 { "1 query".to_owned() } else { format!("{} queries", crate::text::count(number)) }
-}
-
 fn summary(running: u64, basket: u64, troubled: u64) -> String {
     let running = if running == 0 {
         "Nothing runs".to_owned()
     } else {
-        format!("{} running", counted_queries(running))
+        format!("{} running", counted(running, "query"))
     };
     let basket = if basket == 0 {
         "an empty basket".to_owned()

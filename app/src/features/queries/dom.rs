@@ -15,7 +15,13 @@ mod real {
 
     /// Puts the address into the address bar, in place of the one that is there. Nothing is loaded.
     pub fn show_address(address: &str) {
-        if let Some(history) = window().and_then(|w| w.history().ok()) {
+        let Some(window) = window() else { return };
+        let path = address.split('?').next().unwrap_or_default();
+        // The page may be on its way out: the address of the next one must stay.
+        if window.location().pathname().is_ok_and(|here| here != path) {
+            return;
+        }
+        if let Ok(history) = window.history() {
             // A browser that is asked too often refuses for a while; the next change is shown again.
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
         }

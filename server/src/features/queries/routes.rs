@@ -25,7 +25,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// At least this long between two events of one query.
 const BREATH: Duration = Duration::from_millis(200);
 
-/// What the oldest stream ends with where its owner opens too many.
+/// What the oldest stream ends with where its owner opens too many; for whoever reads the stream. A page asks again by
+/// itself when its stream has ended.
 const TOO_MANY: &str = "You follow more queries at once than this Skyport allows, so this page looks again by itself every few seconds. Close \
      pages that you do not need.";
 

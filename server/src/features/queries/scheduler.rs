@@ -30,7 +30,7 @@ use tokio_util::task::TaskTracker;
 
 use leases::LEASE_S;
 
-/// How often what other processes did is looked at.
+/// How often each of the scheduler's tasks looks at what time and other processes did.
 const TICK: Duration = Duration::from_secs(5);
 /// How often the end of a query is tried to be written down, a second apart: longer than its lease, so that either this
 /// succeeds or another process has marked the query.
@@ -288,6 +288,7 @@ impl Scheduler {
     }
 }
 
-fn is_visitor(owner: &str) -> bool {
+/// Whether an owner, as stores keep it ([`app::asking::Owner::key`]), is a visitor.
+pub(crate) fn is_visitor(owner: &str) -> bool {
     owner.starts_with("visitor:")
 }

@@ -135,6 +135,16 @@ impl QueryStore {
         )
     }
 
+    /// How many queries of visitors wait.
+    pub(crate) async fn count_waiting_visitors(&self) -> Result<i64, Error> {
+        retried!(
+            sqlx::query_scalar(
+                "SELECT COUNT(*) FROM queries WHERE state = 'queued' AND owner LIKE 'visitor:%'"
+            )
+            .fetch_one(&self.db)
+        )
+    }
+
     /// How many of the owner's queries run, or wait before this one in the order of [`Self::list_startable`].
     pub(crate) async fn count_before(&self, owner: &str, asked_us: Micros, id: &str) -> Result<i64, Error> {
         retried!(

@@ -18,8 +18,8 @@ use futures::StreamExt as _;
 const MOST_ITEMS: u64 = 1_000_000;
 /// Most items of one addition; more belong into the basket as a whole result.
 const MOST_ADDED: u64 = 200_000;
-/// Most bytes of one addition, as they are kept.
-const MOST_BYTES: usize = 256 << 20;
+/// Most bytes of one addition, as they are kept; they are in memory together.
+const MOST_BYTES: usize = 64 << 20;
 /// Items that are written together.
 const PIECE: usize = 400;
 /// Bytes after which fewer items are written together.
@@ -104,36 +104,32 @@ impl BasketService {
         };
         let mut numbers = rows.ranges().iter().flat_map(|(a, b)| *a..=*b);
         let mut batches = self.queries.results().batches_of(&source.key, rows).await.map_err(gone)?;
-        // Read before the change begins, so that nobody waits for a slow store.
-        let mut next = batches.next().await;
-        let (mut change, place) = self.begin(user, source, wanted).await?;
-        let now = self.clock.now();
-        let (mut piece, mut piece_bytes, mut bytes, mut added, mut all) = (Vec::new(), 0, 0, 0, 0);
-        while let Some(batch) = next {
+        // All is read before the change begins: a slow store must not hold the database meanwhile.
+        let (mut items, mut bytes) = (Vec::with_capacity(wanted as usize), 0);
+        while let Some(batch) = batches.next().await {
             let batch = batch.map_err(ReadError::report).map_err(gone)?;
             let cells = Cells::of(&batch);
             for (row, number) in (0..batch.num_rows()).zip(&mut numbers) {
                 let item = self.item(&source.columns, number, &cells.row(row));
-                piece_bytes += item.cells.len();
                 bytes += item.cells.len();
-                piece.push(item);
-                all += 1;
                 if bytes > MOST_BYTES {
                     return Err(Error::Limit(format!(
                         "These rows hold more than {}, the most that is added at once. Add the whole result as one item, or fewer rows.",
                         text::bytes(MOST_BYTES as u64)
                     )));
                 }
-                if piece.len() >= PIECE || piece_bytes >= PIECE_BYTES {
-                    added += change.add(&place, &source.archive, &piece, now).await.map_err(fault)?;
-                    piece.clear();
-                    piece_bytes = 0;
-                }
+                items.push(item);
             }
-            next = batches.next().await;
         }
-        added += change.add(&place, &source.archive, &piece, now).await.map_err(fault)?;
-        finish(change, source, added, all).await
+        let (mut change, place) = self.begin(user, source, wanted).await?;
+        let (now, mut added) = (self.clock.now(), 0);
+        let mut rest = &items[..];
+        while !rest.is_empty() {
+            let (piece, later) = rest.split_at(piece_of(rest));
+            added += change.add(&place, &source.archive, piece, now).await.map_err(fault)?;
+            rest = later;
+        }
+        finish(change, source, added, items.len() as u64).await
     }
 
     fn item(&self, columns: &[ResultColumn], number: u64, cells: &[Option<String>]) -> NewItem {
@@ -173,6 +169,16 @@ impl BasketService {
         let place = change.source(&row).await.map_err(fault)?;
         Ok((change, place))
     }
+}
+
+/// How many of the first items go into one statement: so many that neither their number nor their cells are too much.
+fn piece_of(items: &[NewItem]) -> usize {
+    let mut bytes = 0;
+    let fits = |item: &&NewItem| {
+        bytes += item.cells.len();
+        bytes <= PIECE_BYTES
+    };
+    items.iter().take(PIECE).take_while(fits).count().max(1)
 }
 
 async fn finish(mut change: Change<'_>, source: &ResultSource, added: u64, all: u64) -> Result<Added> {

@@ -2,6 +2,7 @@
 
 use super::QueriesService;
 use crate::fault::report;
+use crate::features::queries::scheduler::is_visitor;
 use crate::features::queries::store::QueryRow;
 use crate::features::queries::views::title_of;
 use crate::ids::new_id;
@@ -57,7 +58,7 @@ impl QueriesService {
         let refused = |who: &str, most: u32, wait_s: i64| {
             Err(Error::Limit(format!(
                 "{who} asked {} within a minute, the most without signing in. Ask again in {}, or sign in.",
-                text::counted(most.into(), "query").replace("querys", "queries"),
+                text::counted(most.into(), "query"),
                 text::counted(wait_s.unsigned_abs(), "second"),
             )))
         };
@@ -100,8 +101,18 @@ impl QueriesService {
         if waiting.unsigned_abs() >= self.config.waiting_per_owner {
             return Err(Error::Limit(format!(
                 "{} of yours are waiting or running, the most that may. Wait for one to end, or cancel one.",
-                text::counted(waiting.unsigned_abs(), "query").replace("querys", "queries")
+                text::counted(waiting.unsigned_abs(), "query")
             )));
+        }
+        if is_visitor(owner) {
+            let waiting =
+                self.store.count_waiting_visitors().await.map_err(|e| report("counting queries", &e))?;
+            if waiting.unsigned_abs() >= self.config.waiting_visitors {
+                return Err(Error::Limit(format!(
+                    "{} of visitors are waiting, the most that may. Ask again in a few minutes, or sign in.",
+                    text::counted(waiting.unsigned_abs(), "query")
+                )));
+            }
         }
         let used = self
             .store

@@ -44,7 +44,7 @@ impl QueriesService {
         row.ok_or(Error::NotFound)
     }
 
-    /// The key of the caller's result, and its columns' order.
+    /// The key of the caller's result.
     pub async fn result_key(&self, caller: &Caller, id: &str) -> Result<String> {
         self.row(caller, id).await?.result_key.ok_or(Error::NotFound)
     }
