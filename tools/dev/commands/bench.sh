@@ -35,6 +35,8 @@ if (($# == 0)); then
       "$(git -C "$SKYPORT_ROOT" rev-parse --short HEAD 2>/dev/null || printf 'unknown')" "$(date -u +%Y-%m-%d)"
     printf '| what | measured | target | verdict |\n|---|---|---|---|\n'
     grep '^|' "$rows"
+    printf '\n'
+    cat "$SKYPORT_ROOT/tools/bench/notes.md"
   } >"$SKYPORT_ROOT/docs/BENCHMARKS.md"
   note "written: docs/BENCHMARKS.md"
 fi
