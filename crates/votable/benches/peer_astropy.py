@@ -5,7 +5,7 @@
 STILTS on the same file (the time is of the whole process; ofmt=csv or any other output adds its writing):
 
     /usr/bin/time -f '%e s, %M KiB' stilts tpipe in=FILE ifmt=votable omode=count
-    /usr/bin/time -f '%e s, %M KiB' stilts tcopy in=FILE ifmt=votable out=/dev/null ofmt=votable-binary2-inline
+    /usr/bin/time -f '%e s, %M KiB' stilts tcopy in=FILE ifmt=votable out=COPY ofmt=votable-binary2-inline
 """
 import json
 import os
