@@ -1,26 +1,30 @@
 // The module comes in pieces: a page brings its own when it is opened.
 
+import type { Page } from '@playwright/test';
 import { expect, test } from '../support/test';
 
 test.beforeEach(({ skyport }) => test.skip(!skyport.script, 'without a script no module is loaded'));
 
+/** The paths of the modules that a page asks for, growing as it does. */
+function modulesOf(page: Page): string[] {
+  const loaded: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('.wasm')) loaded.push(new URL(request.url()).pathname);
+  });
+  return loaded;
+}
+
 const OWN = ['/datasets', '/datasets/query', '/queries', '/basket'];
 
 test('the home page loads the main module alone', async ({ skyport }) => {
-  const loaded: string[] = [];
-  skyport.page.on('request', (request) => {
-    if (request.url().endsWith('.wasm')) loaded.push(new URL(request.url()).pathname);
-  });
+  const loaded = modulesOf(skyport.page);
   await skyport.open('/');
   expect(loaded).toEqual([expect.stringMatching(/^\/pkg\/skyport\.[0-9a-f]{12}\.wasm$/)]);
 });
 
 for (const path of OWN) {
   test(`the pieces of ${path} are asked for with the document, each once`, async ({ skyport }) => {
-    const loaded: string[] = [];
-    skyport.page.on('request', (request) => {
-      if (request.url().endsWith('.wasm')) loaded.push(new URL(request.url()).pathname);
-    });
+    const loaded = modulesOf(skyport.page);
     await skyport.open(path);
     expect(loaded.length).toBeGreaterThan(1);
     expect(new Set(loaded).size, 'nothing is fetched twice').toBe(loaded.length);
