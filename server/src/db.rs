@@ -16,6 +16,11 @@ pub type Db = AnyPool;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 
+/// Each connection of the embedded database is a thread of its own: with more of them than processors a page's queries
+/// cost more in waking threads than in reading.
+const EMBEDDED_CONNECTIONS: u32 = 4;
+const SERVER_CONNECTIONS: u32 = 8;
+
 const PRAGMAS: [&str; 4] = [
     "PRAGMA busy_timeout=5000",
     "PRAGMA journal_mode=WAL",
@@ -69,7 +74,11 @@ pub async fn open(config: &Config) -> Result<Db, OpenError> {
     let lock = sqlite_file.as_ref().map(|file| lock_beside(file)).transpose()?;
     let is_sqlite = sqlite_file.is_some();
     let pool = AnyPoolOptions::new()
-        .max_connections(config.database.max_connections)
+        .max_connections(match config.database.max_connections {
+            0 if is_sqlite => EMBEDDED_CONNECTIONS,
+            0 => SERVER_CONNECTIONS,
+            set => set,
+        })
         .acquire_timeout(Duration::from_secs(config.database.acquire_timeout_s))
         // A file does not go away between two queries; a server may.
         .test_before_acquire(!is_sqlite)

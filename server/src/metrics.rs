@@ -14,6 +14,8 @@ pub struct Metrics {
     pub sign_ins: IntGauge,
     /// Queries queued or running.
     pub queries: IntGauge,
+    /// Results whose time is over and whose files could not be deleted at the last sweep.
+    pub undeleted_results: IntGauge,
     /// Calls to remote archives and providers, by name and outcome.
     pub remote_calls: IntCounterVec,
     /// Seconds of those calls, by name.
@@ -51,6 +53,10 @@ impl Metrics {
             latency: histogram("skyport_request_seconds", "Time to answer a request", &["route"])?,
             sign_ins: gauge("skyport_sign_ins", "Open sign-ins")?,
             queries: gauge("skyport_queries_active", "Queries queued or running")?,
+            undeleted_results: gauge(
+                "skyport_results_undeleted",
+                "Results over whose files could not be deleted; tried again every minute",
+            )?,
             remote_calls: counter(
                 "skyport_remote_calls_total",
                 "Calls to other services",

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct DatabaseConfig {
     /// `postgres://user:password@host/name`, or `sqlite://file?mode=rwc`. Empty: `skyport.db` in the data folder.
     pub url: Secret,
-    /// Most connections at once.
+    /// Most connections at once. 0: what suits the database, which is 4 for the embedded one (more only take turns) and
+    /// 8 for PostgreSQL.
     pub max_connections: u32,
     /// How long a request waits for a connection, in seconds, before it answers 503.
     pub acquire_timeout_s: u64,
@@ -18,6 +19,6 @@ pub struct DatabaseConfig {
 
 impl Default for DatabaseConfig {
     fn default() -> Self {
-        Self { url: Secret::default(), max_connections: 8, acquire_timeout_s: 5 }
+        Self { url: Secret::default(), max_connections: 0, acquire_timeout_s: 5 }
     }
 }

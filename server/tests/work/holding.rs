@@ -104,6 +104,9 @@ async fn a_deletion_that_failed_is_taken_up_again() {
     portal.clock.forward(121);
     let view = reach(&mut browser, &id, &["Expired"]).await;
     assert_eq!(view["has_result"], false, "its time is over, whether the file could be deleted or not");
+    // Not before the try has failed: a file that is not there counts as deleted.
+    let undeleted = &portal.skyport.metrics.undeleted_results;
+    until("the deletion fails", || async { undeleted.get() == 1 }).await;
     std::fs::remove_dir_all(&file).unwrap();
     std::fs::rename(&aside, &file).unwrap();
     portal.clock.forward(61);
@@ -113,5 +116,6 @@ async fn a_deletion_that_failed_is_taken_up_again() {
         sqlx::query_scalar::<_, i64>(doomed).fetch_one(&portal.skyport.db).await.unwrap() == 0
     })
     .await;
+    until("nothing is left undeleted", || async { undeleted.get() == 0 }).await;
     portal.stop().await;
 }

@@ -19,6 +19,7 @@ use crate::config::queries::QueriesConfig;
 use crate::fault::report;
 use crate::features::archives::service::ArchivesService;
 use crate::ids::new_id;
+use crate::metrics::Metrics;
 use futures::FutureExt as _;
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
@@ -45,6 +46,7 @@ pub(crate) struct Scheduler {
     results: ResultStore,
     archives: Arc<ArchivesService>,
     clock: Clock,
+    metrics: Metrics,
     wake: Notify,
     /// Nothing new is started any more.
     stopping: CancellationToken,
@@ -73,6 +75,7 @@ impl Scheduler {
         archives: Arc<ArchivesService>,
         clock: Clock,
         entropy: &Entropy,
+        metrics: &Metrics,
         stopping: CancellationToken,
         tasks: TaskTracker,
     ) -> Arc<Self> {
@@ -83,6 +86,7 @@ impl Scheduler {
             results,
             archives,
             clock,
+            metrics: metrics.clone(),
             wake: Notify::new(),
             stopping,
             closing: CancellationToken::new(),

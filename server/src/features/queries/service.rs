@@ -76,6 +76,7 @@ impl QueriesService {
             archives.clone(),
             clock.clone(),
             entropy,
+            metrics,
             stopping.clone(),
             tasks.clone(),
         );

@@ -44,15 +44,19 @@ impl Scheduler {
     /// Ends results whose time is over, then deletes their objects, and those that an earlier sweep did not come to.
     async fn expire(&self) -> Result<(), sqlx::Error> {
         while self.store.doom_expired(self.clock.now(), EXPIRED).await? > 0 {}
-        let mut after = String::new();
+        let (mut after, mut undeleted) = (String::new(), 0);
         loop {
             let doomed = self.store.list_doomed(&after).await?;
-            let Some((last, _)) = doomed.last() else { return Ok(()) };
+            let Some((last, _)) = doomed.last() else {
+                self.metrics.undeleted_results.set(undeleted);
+                return Ok(());
+            };
             after.clone_from(last);
             for (id, key) in &doomed {
                 match self.results.remove(key).await {
                     Ok(()) => self.store.forget_doomed(id, key).await?,
                     Err(error) => {
+                        undeleted += 1;
                         tracing::warn!(query.id = %id, "an expired result could not be removed; trying again: {error}");
                     }
                 }
