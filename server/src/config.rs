@@ -7,6 +7,7 @@ pub mod queries;
 pub mod reference;
 mod secret;
 pub mod server;
+pub mod servers;
 pub mod sign_in;
 
 pub use secret::Secret;
@@ -33,6 +34,8 @@ pub struct Config {
     pub archives: archives::ArchivesConfig,
     /// Limits of queries, and where their results are kept.
     pub queries: queries::QueriesConfig,
+    /// Where servers are made, and how many a user may have.
+    pub servers: servers::ServersConfig,
 }
 
 /// A configuration that Skyport does not start with.
@@ -103,7 +106,8 @@ impl Config {
         self.server.check()?;
         self.sign_in.check(&self.server)?;
         self.archives.check()?;
-        self.queries.check()
+        self.queries.check()?;
+        self.servers.check()
     }
 
     /// The database's address: as configured, or a SQLite file in the data folder.

@@ -1,6 +1,7 @@
 //! The parts of the `skyport` binary, as a library so that tests can start the real thing.
 //!
-//! Floors, from the top, each using only those below: [`http`] · [`features`] · [`auth`] · [`config`], [`clock`], [`db`].
+//! Floors, from the top, each using only those below: [`http`] · [`features`] · [`auth`] · [`providers`] ·
+//! [`config`], [`clock`], [`db`].
 
 pub mod auth;
 pub mod check;
@@ -13,4 +14,5 @@ pub mod http;
 pub mod ids;
 pub mod logs;
 pub mod metrics;
+pub mod providers;
 pub mod start;

@@ -1,0 +1,4 @@
+//! Servers: virtual machines with an address, an access user and the owner's access key in them.
+
+pub mod model;
+pub mod port;

@@ -1,0 +1,369 @@
+//! Remote worlds that make machines, behind one trait. No rules here: what a user may have, what is said to them, and what
+//! comes after what is `features/servers`.
+//!
+//! Every call may come twice, from two processes, or after a crash in the middle: what is there already is success, what is
+//! gone already is success. Everything made carries the server's id (a label, a tag, a description), which was minted
+//! before the first call, so that it is found again when nothing else is known.
+
+use app::features::servers::model::Size;
+use async_trait::async_trait;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A place that makes machines.
+#[async_trait]
+pub trait Site: Send + Sync {
+    /// Its key in the configuration.
+    fn key(&self) -> &str;
+
+    /// Its name for people.
+    fn title(&self) -> &str;
+
+    /// Whether it needs the user's own token.
+    fn wants_token(&self) -> bool;
+
+    /// Whether the portal can reach its machines' ssh port, to see that it answers.
+    fn reaches_machines(&self) -> bool;
+
+    /// What it offers to this access.
+    async fn offer(&self, access: &Access) -> Result<Offer, Fault>;
+
+    /// Puts the access key where the machine takes it from.
+    async fn place_key(&self, access: &Access, wish: &Wish) -> Result<(), Fault>;
+
+    /// Says no where the wish does not fit what is left at the site, image and size included.
+    async fn check_room(&self, access: &Access, wish: &Wish) -> Result<(), Fault>;
+
+    /// Asks for the machine, or finds the one of this server; gives the site's id of it.
+    async fn request(&self, access: &Access, wish: &Wish) -> Result<String, Fault>;
+
+    /// What the site knows of it.
+    async fn look(&self, access: &Access, machine: &Handle) -> Result<Seen, Fault>;
+
+    /// Gives it an address that people reach, where it has none and one is wanted.
+    async fn give_address(&self, access: &Access, machine: &Handle, wanted: bool) -> Result<Given, Fault>;
+
+    /// Takes back the addresses that were made for it.
+    async fn take_address(&self, access: &Access, machine: &Handle) -> Result<(), Fault>;
+
+    /// Switches it on, off, or starts it anew. It has been told when this returns; what came of it is seen by `look`.
+    async fn switch(&self, access: &Access, machine: &Handle, to: Switch) -> Result<(), Fault>;
+
+    /// Tells the site its new name.
+    async fn rename(&self, access: &Access, machine: &Handle, name: &str) -> Result<(), Fault>;
+
+    /// Asks for its removal, disk included. It is over when `look` says [`Seen::Gone`].
+    async fn remove(&self, access: &Access, machine: &Handle) -> Result<(), Fault>;
+
+    /// Removes what [`Site::place_key`] made for this server.
+    async fn remove_key(&self, access: &Access, server: &str) -> Result<(), Fault>;
+
+    /// The end of its console, at most so many bytes, as text without control characters.
+    async fn console(&self, access: &Access, machine: &Handle, bytes: usize) -> Result<String, Fault>;
+
+    /// Every machine there that Skyport made for this access, for the reconciler.
+    async fn list(&self, access: &Access) -> Result<Vec<Found>, Fault>;
+}
+
+/// With what a site is asked.
+#[derive(Clone)]
+pub enum Access {
+    /// The site's own, from the configuration.
+    Site,
+    /// The user's access token for this site.
+    Token(crate::config::Secret),
+}
+
+/// What a site offers.
+#[derive(Debug, Clone, Default)]
+pub struct Offer {
+    /// What one should know before choosing it: emulated, shared.
+    pub note: Option<String>,
+    /// Images.
+    pub images: Vec<Image>,
+    /// Sizes, smallest first.
+    pub sizes: Vec<Flavor>,
+    /// Networks, where there is a choice: id and title.
+    pub networks: Vec<(String, String)>,
+    /// Whether a disk larger than the size's own can be had.
+    pub disk_can_vary: bool,
+    /// Whether public addresses are given on request.
+    pub has_addresses: bool,
+    /// What is left to this access.
+    pub room: Room,
+}
+
+/// An image.
+#[derive(Debug, Clone)]
+pub struct Image {
+    /// The site's id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// "Debian".
+    pub system: String,
+    /// "12".
+    pub version: String,
+    /// Whom one signs in as.
+    pub access_user: String,
+    /// GiB.
+    pub min_disk_gib: u64,
+    /// MiB.
+    pub min_memory_mib: u64,
+}
+
+/// A size as the site calls it.
+#[derive(Debug, Clone)]
+pub struct Flavor {
+    /// The site's id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What it has.
+    pub size: Size,
+}
+
+/// Used and limit of each measure; no limit where none.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Room {
+    /// Machines.
+    pub servers: Share,
+    /// Cores.
+    pub cores: Share,
+    /// MiB.
+    pub memory_mib: Share,
+    /// GiB.
+    pub disk_gib: Share,
+    /// Public addresses.
+    pub addresses: Share,
+}
+
+/// How much is used, of how much.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Share {
+    /// In use.
+    pub used: u64,
+    /// The limit.
+    pub limit: Option<u64>,
+}
+
+/// A machine to make.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// The server's id: label, tag and description of everything made for it.
+    pub server: String,
+    /// Its name, and the machine's host name.
+    pub name: String,
+    /// The image's id.
+    pub image: String,
+    /// The size's id.
+    pub flavor: String,
+    /// What was promised.
+    pub size: Size,
+    /// One canonical line.
+    pub public_key: String,
+    /// cloud-init.
+    pub user_data: Option<String>,
+    /// The network's id; none for the site's choice.
+    pub network: Option<String>,
+    /// For the site's people and for finding it again: owner and the like.
+    pub labels: BTreeMap<String, String>,
+}
+
+/// A machine, by all that is known of it.
+#[derive(Debug, Clone)]
+pub struct Handle {
+    /// The server's id.
+    pub server: String,
+    /// The site's id, where it is known.
+    pub machine: Option<String>,
+}
+
+/// What a site knows of a machine.
+#[derive(Debug, Clone)]
+pub enum Seen {
+    /// There is none.
+    Gone,
+    /// There is one.
+    There(Machine),
+}
+
+/// A machine as it was seen.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    /// The site's id.
+    pub machine: String,
+    /// What it is at.
+    pub phase: Phase,
+    /// The site's own word for what it is doing ("spawning"), if any.
+    pub task: Option<String>,
+    /// Where people reach it, if that is known.
+    pub address: Option<String>,
+    /// Its ssh port.
+    pub port: u16,
+    /// Whom one signs in as, where the site knows.
+    pub access_user: Option<String>,
+}
+
+/// What a machine is at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Phase {
+    /// Being made.
+    Building,
+    /// Running; `booted` where its console or the site says that its system is up, or nobody can tell.
+    Running {
+        /// Whether an ssh banner can be expected.
+        booted: bool,
+    },
+    /// Off.
+    Off {
+        /// Why, where it was not told to.
+        reason: Option<String>,
+    },
+    /// The site gave up; in its words.
+    Failed {
+        /// The site's words.
+        words: String,
+    },
+    /// Being removed.
+    Removing,
+    /// The site cannot say at the moment.
+    Unknown,
+}
+
+/// What came of asking for an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Given {
+    /// This one.
+    Address(String),
+    /// The machine has no port yet; ask again.
+    NotYet,
+    /// None was wanted and it has none that people reach.
+    Without,
+}
+
+/// On, off, anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off, as by its power button.
+    Off,
+    /// Anew.
+    Anew,
+}
+
+/// A machine that Skyport made, as a site lists it.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The server's id that it carries.
+    pub server: String,
+    /// How it is.
+    pub machine: Machine,
+}
+
+/// A site said no, or nothing.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{reason:?}{}", words.as_ref().map(|w| format!(": {w}")).unwrap_or_default())]
+pub struct Fault {
+    /// Our reason.
+    pub reason: Reason,
+    /// The site's own words, at most 500 characters of plain text.
+    pub words: Option<String>,
+    /// The site's number of the request.
+    pub request: Option<String>,
+}
+
+impl Fault {
+    /// A fault without words.
+    pub fn of(reason: Reason) -> Self {
+        Self { reason, words: None, request: None }
+    }
+
+    /// The same with the site's words.
+    #[must_use]
+    pub fn with_words(mut self, words: impl Into<String>) -> Self {
+        self.words = Some(words.into().chars().take(500).collect());
+        self
+    }
+}
+
+/// Why a site said no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// A quota is used up.
+    Quota {
+        /// "cores", "floatingip".
+        resource: String,
+        /// Asked for now.
+        requested: Option<u64>,
+        /// In use.
+        used: Option<u64>,
+        /// The limit.
+        limit: Option<u64>,
+    },
+    /// The site's rules do not let this user do it.
+    NotAllowed,
+    /// The image is not there, or not for this user.
+    NoImage,
+    /// The size is not there.
+    NoFlavor,
+    /// The image needs more memory or disk than the size has.
+    TooSmall,
+    /// The site does not take this access key.
+    BadKey,
+    /// A name that is taken by something that is not ours.
+    NameTaken,
+    /// The site did not take the user data.
+    BadUserData,
+    /// Several networks, and none was chosen; or the chosen one is not there.
+    NoNetwork,
+    /// No public address is left, or none can be had in this network.
+    NoAddress,
+    /// No token, or it is over.
+    SignInNeeded,
+    /// The user is not a member of a group that may use the site.
+    NotAMember,
+    /// The site's sign-in is not set up as configured.
+    SignInSetup,
+    /// Too many calls; again after this.
+    Busy(Duration),
+    /// It cannot be done in the machine's present state, or it is locked.
+    WrongState,
+    /// No host has room for it.
+    NoHost,
+    /// The site tried to make it and gave up.
+    BuildFailed,
+    /// It belongs to somebody else at the site.
+    NotYours,
+    /// The site could not be reached; nothing was done.
+    Unreachable,
+    /// The call was cut, timed out, or ended with a fault of the site's: it may have been done.
+    OutcomeUnknown,
+    /// Something that the site needs is missing or broken, for its operator.
+    Broken,
+}
+
+/// What to do after a [`Reason`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// The same again gives the same no.
+    No,
+    /// Again, not before this.
+    After(Duration),
+    /// Again when there is a token.
+    SignIn,
+}
+
+impl Reason {
+    /// What to do after it. Since every call looks first, one whose outcome is unknown may simply be made again.
+    pub fn retry(&self) -> Retry {
+        match self {
+            Self::Busy(wait) => Retry::After(*wait),
+            Self::Unreachable | Self::OutcomeUnknown => Retry::After(Duration::ZERO),
+            Self::WrongState => Retry::After(Duration::from_secs(2)),
+            Self::SignInNeeded => Retry::SignIn,
+            _ => Retry::No,
+        }
+    }
+}
