@@ -15,4 +15,5 @@ servers_needs() {
   postgres_ready
   dachs_needs
   s3_needs
+  openstack_needs
 }

@@ -1,6 +1,6 @@
 # ./dev end2end [ARGS]: the journeys in a real browser; ARGS go to Playwright.
 # shellcheck shell=bash
-use system browser rust wasm npm cargo web archive dachs s3 servers checks tests
+use system browser rust wasm npm cargo web archive dachs s3 openstack servers checks tests
 tests_environment
 step "Compiler and system packages" system_build
 step "System packages of the test servers" servers_needs

@@ -1,6 +1,6 @@
 # ./dev test: sets up and runs every check and every test; goes on after a failure and ends with a summary.
 # shellcheck shell=bash
-use system browser rust wasm npm cargo web archive dachs s3 servers format checks tests
+use system browser rust wasm npm cargo web archive dachs s3 openstack servers format checks tests
 tests_environment
 step "Compiler and system packages" system_build
 step "System packages of the test servers" servers_needs
@@ -12,6 +12,7 @@ step "npm packages of the browser tests" npm_end2end
 step "Chromium" browser_ready
 step "TAP archive of the tests, started" dachs_in_background
 step "S3 of the tests (moto)" s3_make
+step "OpenStack of the tests, started" openstack_in_background
 step "Standard library for wasm32-unknown-unknown" wasm_ready
 checks_tools
 step "Frontend for the browser" web_compile
@@ -20,6 +21,7 @@ step "Tables of the local archive" archive_make
 checks_all
 check "Tests compile" tests_compile
 check "TAP archive of the tests (GAVO DaCHS)" dachs_await
+check "OpenStack of the tests" openstack_await
 check "Tests of the tools" tests_tools
 check "Tests of the workspace" tests_workspace
 check "Journeys in the browser (Playwright)" tests_end2end
