@@ -72,8 +72,8 @@ impl ConfigError {
 }
 
 /// Variables of the same prefix that `./dev` and the tests export for themselves, and that are no settings.
-const NO_SETTINGS: [&str; 9] =
-    ["config", "site", "archive", "cache", "root", "bin", "chromium", "test_servers", "wasm_std"];
+const NO_SETTINGS: [&str; 10] =
+    ["config", "site", "archive", "cache", "root", "bin", "chromium", "test_servers", "wasm_std", "images"];
 
 /// Reads the configuration and refuses what cannot be right.
 pub fn read(file: Option<&Path>) -> Result<Config, ConfigError> {

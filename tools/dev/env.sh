@@ -10,6 +10,8 @@ export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$SKYPORT_CACHE/target}"
 # What the server embeds: the browser's half and the local archive.
 export SKYPORT_SITE="${SKYPORT_SITE:-$SKYPORT_CACHE/site}"
 export SKYPORT_ARCHIVE="${SKYPORT_ARCHIVE:-$SKYPORT_CACHE/archive}"
+# Base images of local servers.
+export SKYPORT_IMAGES="${SKYPORT_IMAGES:-$SKYPORT_CACHE/images}"
 export PATH="$SKYPORT_CACHE/bin:$PATH"
 
 # shellcheck source=tools/dev/say.sh

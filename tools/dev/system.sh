@@ -37,14 +37,22 @@ distro() { (. /etc/os-release 2>/dev/null && printf '%s' "${ID:-unknown}"); }
 
 installed() { [[ "$(dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null)" == ii* ]]; }
 
-# apt_install PACKAGE...: installs those that are missing. Services that packages bring are not started:
-# ./dev starts servers of its own and leaves the system's alone.
+# apt_install PACKAGE...: installs those that are missing.
 apt_install() {
   local missing=() package
   for package in "$@"; do installed "$package" || missing+=("$package"); done
   ((${#missing[@]})) || return 0
-  note "installing ${missing[*]}"
-  root_ready "install ${missing[*]}"
+  apt_install_exactly "${missing[@]}"
+}
+
+# apt_would_install PACKAGE: whether apt finds a way to it.
+apt_would_install() { apt-get install --simulate --no-install-recommends "$1" >/dev/null 2>&1; }
+
+# apt_install_exactly PACKAGE[=VERSION]...: also where a version is older than what is there. Services that packages
+# bring are not started: ./dev starts servers of its own and leaves the system's alone.
+apt_install_exactly() {
+  note "installing $*"
+  root_ready "install $*"
   local policy=/usr/sbin/policy-rc.d made=''
   if [[ ! -e $policy ]]; then
     printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
@@ -55,11 +63,11 @@ apt_install() {
   quietly apt-update as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q || rc=$?
   if ((rc == 0)); then
     quietly apt-install as_root env DEBIAN_FRONTEND=noninteractive \
-      apt-get install -q -y --no-install-recommends "${missing[@]}" || rc=$?
+      apt-get install -q -y --no-install-recommends --allow-downgrades "$@" || rc=$?
   fi
   [[ -z "$made" ]] || as_root rm -f $policy
-  ((rc == 0)) || fail "These packages could not be installed: ${missing[*]}" \
-    "Try: apt-get update && apt-get install --no-install-recommends ${missing[*]}"
+  ((rc == 0)) || fail "These packages could not be installed: $*" \
+    "Try: apt-get update && apt-get install --no-install-recommends $*"
 }
 
 # need TOOL PACKAGE [HINT]: the tool is there, or apt brings it, or the reader is told how.

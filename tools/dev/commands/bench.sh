@@ -1,10 +1,13 @@
 # ./dev bench [NAME...]: measures; all of them together write docs/BENCHMARKS.md.
 # shellcheck shell=bash
-use system rust wasm npm cargo web archive
+use system rust wasm npm cargo web archive qemu
 step "Compiler and system packages" system_build
+step "QEMU" qemu_ready
 step "Rust" rust_ready
 web_ready
 step "Tables of the local archive" archive_make
+step "Tiny image of local servers" qemu_tiny
+step "Debian image of local servers" qemu_debian
 server_release() { (cd "$SKYPORT_ROOT" && cargo build --quiet ${CI:+--locked} --release -p skyport-server); }
 step "Server, release build" server_release
 
