@@ -4,7 +4,7 @@
 
 use crate::error::{Error, Result};
 use crate::features::{
-    account::port::AccountPort, archives::port::ArchivesPort, basket::port::BasketPort,
+    account::port::AccountPort, archives::port::ArchivesPort, basket::port::BasketPort, keys::port::KeysPort,
     queries::port::QueriesPort,
 };
 use leptos::prelude::use_context;
@@ -72,6 +72,8 @@ pub struct Ports {
     pub archives: Arc<dyn ArchivesPort>,
     /// The basket.
     pub basket: Arc<dyn BasketPort>,
+    /// Access keys.
+    pub keys: Arc<dyn KeysPort>,
     /// Queries and results.
     pub queries: Arc<dyn QueriesPort>,
 }

@@ -4,5 +4,6 @@ pub mod account;
 pub mod archives;
 pub mod basket;
 pub mod home;
+pub mod keys;
 pub mod queries;
 pub mod servers;

@@ -3,4 +3,5 @@
 pub mod account;
 pub mod archives;
 pub mod basket;
+pub mod keys;
 pub mod queries;

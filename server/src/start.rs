@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::db::{self, Db};
 use crate::features::{
     account::service::AccountService, archives::service::ArchivesService, basket::service::BasketService,
-    queries::service::QueriesService,
+    keys::service::KeysService, queries::service::QueriesService,
 };
 use crate::http::{assets, router};
 use crate::metrics::Metrics;
@@ -51,6 +51,8 @@ pub struct Parts {
     pub queries: Arc<QueriesService>,
     /// The basket.
     pub basket: Arc<BasketService>,
+    /// Access keys.
+    pub keys: Arc<KeysService>,
     /// All ports, for the pages.
     pub ports: Ports,
     /// Goes off when Skyport is told to stop.
@@ -112,6 +114,7 @@ impl Skyport {
         )
         .await?;
         let basket = Arc::new(BasketService::new(&db, &clock, &entropy, queries.clone()));
+        let keys = Arc::new(KeysService::new(&db, &clock, &entropy));
         let auth = Auth::start(
             &config,
             &db,
@@ -125,7 +128,8 @@ impl Skyport {
         )
         .await?;
         let account = Arc::new(AccountService::new(auth.clone(), queries.clone(), basket.clone()));
-        let ports = Ports { account, archives, basket: basket.clone(), queries: queries.clone() };
+        let ports =
+            Ports { account, archives, basket: basket.clone(), keys: keys.clone(), queries: queries.clone() };
         let secure = origin.starts_with("https");
         Ok(Self(Arc::new(Parts {
             config,
@@ -139,6 +143,7 @@ impl Skyport {
             auth,
             queries,
             basket,
+            keys,
             ports,
             stopping,
             tasks,

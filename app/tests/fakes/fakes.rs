@@ -5,6 +5,7 @@
 pub(crate) mod account;
 pub(crate) mod archives;
 pub(crate) mod basket;
+pub(crate) mod keys;
 pub(crate) mod queries;
 pub(crate) mod serve;
 
@@ -86,6 +87,7 @@ impl World {
             account: Arc::new(account::FakeAccount(self)),
             archives: Arc::new(archives::FakeArchives(self)),
             basket: Arc::new(basket::FakeBasket { world: self, kept: Mutex::new(basket::Kept::new(self)) }),
+            keys: Arc::new(keys::FakeKeys(self)),
             queries: Arc::new(queries::FakeQueries(self)),
         }
     }

@@ -19,6 +19,7 @@ struct Owned {
     query: String,
     item: String,
     sign_in: String,
+    key: String,
 }
 
 /// Input of a function.
@@ -52,6 +53,10 @@ fn functions(owned: &Owned) -> Vec<(&'static str, Input, [u16; 3])> {
         ("basket/empty", form(&[("archive", "")]), [401, 401, 200]),
         ("basket/undo", form(&[]), [401, 401, 200]),
         ("basket/note", form(&[("item", item), ("note", "mine now")]), [401, 401, 404]),
+        ("keys/list", form(&[]), [401, 401, 200]),
+        ("keys/add", form(&[("name", "mine"), ("key", "")]), [401, 401, 422]),
+        ("keys/add_form", form(&[("name", "mine"), ("key", "")]), [200, 200, 200]),
+        ("keys/remove", form(&[("id", &owned.key)]), [401, 401, 404]),
         ("queries/ask", form(&[("archive", "local"), ("adql", star), ("title", "")]), [200, 200, 200]),
         ("queries/ask_form", form(&[("archive", "local"), ("adql", star)]), [200, 200, 200]),
         ("queries/list", form(&[("offset", "0")]), [200, 200, 200]),
@@ -117,8 +122,15 @@ async fn everybody_gets_their_own_and_nobody_anothers() {
     assert_eq!(owner.call("basket/note", &[("item", &item), ("note", SECRET)]).await.status, 200);
     let account = owner.call("account/show", &[]).await.json();
     let sign_in = account["sign_ins"][0]["id"].as_str().unwrap().to_owned();
-    let things = Owned { query, item, sign_in };
-    let before = (basket(&mut owner, "", 0).await, show(&mut owner, &things.query).await);
+    let line =
+        format!("{} {SECRET}", include_str!("../../../crates/access-key/tests/data/ed25519.pub").trim_end());
+    let key = owner.call("keys/add", &[("name", SECRET), ("key", &line)]).await.json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let things = Owned { query, item, sign_in, key };
+    let keys = owner.call("keys/list", &[]).await.json();
+    let before = (basket(&mut owner, "", 0).await, show(&mut owner, &things.query).await, keys);
 
     let mut visitor = portal.browser();
     asked(&mut visitor, "local", "SELECT TOP 1 hip FROM sky.stars").await;
@@ -183,7 +195,8 @@ async fn everybody_gets_their_own_and_nobody_anothers() {
         }
     }
 
-    let after = (basket(&mut owner, "", 0).await, show(&mut owner, &things.query).await);
+    let keys = owner.call("keys/list", &[]).await.json();
+    let after = (basket(&mut owner, "", 0).await, show(&mut owner, &things.query).await, keys);
     assert_eq!(before, after, "nothing of the owner's was touched");
     portal.stop().await;
 }
