@@ -5,7 +5,7 @@
 use crate::error::{Error, Result};
 use crate::features::{
     account::port::AccountPort, archives::port::ArchivesPort, basket::port::BasketPort, keys::port::KeysPort,
-    queries::port::QueriesPort,
+    queries::port::QueriesPort, servers::port::ServersPort,
 };
 use leptos::prelude::use_context;
 use std::net::IpAddr;
@@ -76,6 +76,8 @@ pub struct Ports {
     pub keys: Arc<dyn KeysPort>,
     /// Queries and results.
     pub queries: Arc<dyn QueriesPort>,
+    /// Servers.
+    pub servers: Arc<dyn ServersPort>,
 }
 
 /// Why it is not known who asks: the database is away. Every question of the page is then answered with this, so that the

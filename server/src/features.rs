@@ -5,3 +5,4 @@ pub mod archives;
 pub mod basket;
 pub mod keys;
 pub mod queries;
+pub mod servers;

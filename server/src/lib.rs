@@ -1,6 +1,6 @@
 //! The parts of the `skyport` binary, as a library so that tests can start the real thing.
 //!
-//! Floors, from the top, each using only those below: [`http`] · [`features`] · [`auth`] · [`providers`] ·
+//! Floors, from the top, each using only those below: [`http`] · [`features`] · [`work`] · [`auth`] · [`providers`] ·
 //! [`config`], [`clock`], [`db`].
 
 pub mod auth;
@@ -16,3 +16,4 @@ pub mod logs;
 pub mod metrics;
 pub mod providers;
 pub mod start;
+pub mod work;

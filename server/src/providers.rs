@@ -8,7 +8,20 @@
 use app::features::servers::model::Size;
 use async_trait::async_trait;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
+
+/// The sites of the configuration, in the order in which they are offered.
+///
+/// # Errors
+/// A sentence for the operator, where one of them cannot be used.
+pub async fn open(config: &crate::config::Config) -> Result<Vec<Arc<dyn Site>>, StartError> {
+    let _ = config;
+    Ok(Vec::new())
+}
+
+/// Why a site cannot be used at all: a sentence for the operator.
+pub type StartError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A place that makes machines.
 #[async_trait]
@@ -22,6 +35,11 @@ pub trait Site: Send + Sync {
     /// Whether it needs the user's own token.
     fn wants_token(&self) -> bool;
 
+    /// The sign-in provider whose access token it takes, where there is one.
+    fn sign_in_provider(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether the portal can reach its machines' ssh port, to see that it answers.
     fn reaches_machines(&self) -> bool;
 
@@ -34,7 +52,7 @@ pub trait Site: Send + Sync {
     /// Says no where the wish does not fit what is left at the site, image and size included.
     async fn check_room(&self, access: &Access, wish: &Wish) -> Result<(), Fault>;
 
-    /// Asks for the machine, or finds the one of this server; gives the site's id of it.
+    /// Asks for the machine, switched on, or finds the one of this server; gives the site's id of it.
     async fn request(&self, access: &Access, wish: &Wish) -> Result<String, Fault>;
 
     /// What the site knows of it.

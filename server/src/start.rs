@@ -6,10 +6,12 @@ use crate::config::Config;
 use crate::db::{self, Db};
 use crate::features::{
     account::service::AccountService, archives::service::ArchivesService, basket::service::BasketService,
-    keys::service::KeysService, queries::service::QueriesService,
+    keys::service::KeysService, queries::service::QueriesService, servers::Sites,
+    servers::service::ServersService,
 };
 use crate::http::{assets, router};
 use crate::metrics::Metrics;
+use crate::providers;
 use app::asking::Ports;
 use app::frame::assets::Assets;
 use std::future::Future;
@@ -53,6 +55,8 @@ pub struct Parts {
     pub basket: Arc<BasketService>,
     /// Access keys.
     pub keys: Arc<KeysService>,
+    /// Servers.
+    pub servers: Arc<ServersService>,
     /// All ports, for the pages.
     pub ports: Ports,
     /// Goes off when Skyport is told to stop.
@@ -74,12 +78,14 @@ pub struct Surroundings {
     pub clock: Clock,
     /// Randomness.
     pub entropy: Entropy,
+    /// The sites that make servers; none: those of the configuration.
+    pub sites: Option<Sites>,
 }
 
 impl Surroundings {
     /// The system's.
     pub fn system() -> Self {
-        Self { clock: Clock::system(), entropy: Entropy::system() }
+        Self { clock: Clock::system(), entropy: Entropy::system(), sites: None }
     }
 }
 
@@ -93,7 +99,7 @@ impl Skyport {
         bound: SocketAddr,
         surroundings: Surroundings,
     ) -> Result<Self, StartError> {
-        let Surroundings { clock, entropy } = surroundings;
+        let Surroundings { clock, entropy, sites } = surroundings;
         // Pages render on tokio. A second portal in one process (tests) finds that said already.
         let _ = any_spawner::Executor::init_tokio();
         std::fs::create_dir_all(&config.server.data_folder)?;
@@ -115,6 +121,13 @@ impl Skyport {
         .await?;
         let basket = Arc::new(BasketService::new(&db, &clock, &entropy, queries.clone()));
         let keys = Arc::new(KeysService::new(&db, &clock, &entropy));
+        let sites = match sites {
+            Some(sites) => sites,
+            None => Sites::new(providers::open(&config).await?),
+        };
+        let servers =
+            ServersService::start(&config, &db, &clock, &entropy, sites, keys.clone(), &stopping, &tasks)
+                .await?;
         let auth = Auth::start(
             &config,
             &db,
@@ -128,8 +141,14 @@ impl Skyport {
         )
         .await?;
         let account = Arc::new(AccountService::new(auth.clone(), queries.clone(), basket.clone()));
-        let ports =
-            Ports { account, archives, basket: basket.clone(), keys: keys.clone(), queries: queries.clone() };
+        let ports = Ports {
+            account,
+            archives,
+            basket: basket.clone(),
+            keys: keys.clone(),
+            queries: queries.clone(),
+            servers: servers.clone(),
+        };
         let secure = origin.starts_with("https");
         Ok(Self(Arc::new(Parts {
             config,
@@ -144,6 +163,7 @@ impl Skyport {
             queries,
             basket,
             keys,
+            servers,
             ports,
             stopping,
             tasks,

@@ -22,6 +22,7 @@ pub enum Shape {
     Filter,
     Home,
     Info,
+    Key,
     Left,
     Menu,
     Monitor,
@@ -35,6 +36,7 @@ pub enum Shape {
     Right,
     Running,
     Search,
+    Server,
     SignIn,
     SignOut,
     Stop,
@@ -74,6 +76,9 @@ impl Shape {
                 "M15 21v-8a1 1 0 0 0-1-1h-4a1 1 0 0 0-1 1v8M3 10a2 2 0 0 1 .7-1.5l7-6a2 2 0 0 1 2.6 0l7 6A2 2 0 0 1 21 10v9a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z"
             }
             Self::Info => "M12 16v-4m0-4h.01M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0",
+            Self::Key => {
+                "m15.5 7.5 2.3 2.3a1 1 0 0 0 1.4 0l2.1-2.1a1 1 0 0 0 0-1.4L19 4m2-2-9.6 9.6M2 15.5a5.5 5.5 0 1 0 11 0 5.5 5.5 0 1 0-11 0"
+            }
             Self::Left => "m15 18-6-6 6-6",
             Self::Menu => "M4 6h16M4 12h16M4 18h16",
             Self::Monitor => {
@@ -93,6 +98,9 @@ impl Shape {
             Self::Right => "m9 18 6-6-6-6",
             Self::Running => "M22 12h-4l-3 9L9 3l-3 9H2",
             Self::Search => "m21 21-4.3-4.3M3 11a8 8 0 1 0 16 0 8 8 0 1 0-16 0",
+            Self::Server => {
+                "M4 3h16a2 2 0 0 1 2 2v4a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zm0 10h16a2 2 0 0 1 2 2v4a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2v-4a2 2 0 0 1 2-2zM6 7h.01M6 17h.01"
+            }
             Self::SignIn => "M15 3h4a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2h-4m-5-4 5-5-5-5m5 5H3",
             Self::SignOut => "M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4m7 14 5-5-5-5m5 5H9",
             Self::Stop => "M5 5h14v14H5z",

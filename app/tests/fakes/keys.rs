@@ -3,7 +3,7 @@
 use super::{HOSTILE, NOW_US, World, long_name};
 use app::asking::Caller;
 use app::error::{Error, Result};
-use app::features::keys::model::{AddKey, KeyUse, KeyView, KeysView};
+use app::features::keys::model::{KeyUse, KeyView, KeysView, NewKey};
 use app::features::keys::port::KeysPort;
 use async_trait::async_trait;
 
@@ -47,13 +47,13 @@ impl KeysPort for FakeKeys {
         Ok(KeysView { keys: if self.0.full() { keys() } else { Vec::new() }, most: 50 })
     }
 
-    async fn add(&self, caller: &Caller, add: AddKey) -> Result<KeyView> {
+    async fn add(&self, caller: &Caller, add: NewKey) -> Result<KeyView> {
         self.0.reach()?;
         caller.user()?;
-        if add.name == "laptop" {
-            return Err(Error::field("name", "Another of your keys is called laptop. Choose another name."));
-        }
         match access_key::AccessKey::read(&add.key) {
+            Ok(_) if add.name == "laptop" => {
+                Err(Error::field("name", "Another of your keys is called laptop. Choose another name."))
+            }
             Ok(read) => Ok(key("k1", &add.name, read.kind().word(), read.bits(), &[], 0)),
             Err(error) => Err(Error::field("key", error.to_string())),
         }

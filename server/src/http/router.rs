@@ -20,6 +20,9 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/queries/{id}/events"),
     ("GET", "/queries/{id}/download"),
     ("GET", "/basket/download"),
+    ("GET", "/servers/events"),
+    ("GET", "/servers/{id}/events"),
+    ("GET", "/servers/{id}/console"),
     ("POST", "/auth/start"),
     ("GET", "/auth/callback"),
     ("POST", "/auth/sign-out"),
@@ -37,7 +40,9 @@ pub fn router(skyport: &Skyport) -> Router {
             http::StatusCode::GATEWAY_TIMEOUT,
             Duration::from_secs(skyport.config.server.request_timeout_s),
         ));
-    let streams = crate::features::queries::routes::routes().merge(crate::features::basket::routes::routes());
+    let streams = crate::features::queries::routes::routes()
+        .merge(crate::features::basket::routes::routes())
+        .merge(crate::features::servers::routes::routes());
     let inside = streams
         .merge(quick)
         .layer(from_fn_with_state(skyport.clone(), caller::find_caller))

@@ -70,7 +70,7 @@ impl Portal {
         let listener = TcpListener::bind(config.server.listen).await?;
         let address = listener.local_addr()?;
         let clock = HandClock::new();
-        let surroundings = Surroundings { clock: clock.clock(), entropy: Entropy::system() };
+        let surroundings = Surroundings { clock: clock.clock(), entropy: Entropy::system(), sites: None };
         let skyport = Skyport::build(config, address, surroundings).await?;
         let (stop, stopped) = oneshot::channel::<()>();
         let told = async move {

@@ -11,7 +11,7 @@ use crate::ids::new_id;
 use access_key::{AccessKey, Kind, ReadError, clean_comment, looks_private};
 use app::asking::Caller;
 use app::error::{Error, FieldError, Result};
-use app::features::keys::model::{AddKey, KeyUse, KeyView, KeysView, LONGEST_NAME};
+use app::features::keys::model::{KeyUse, KeyView, KeysView, LONGEST_NAME, NewKey};
 use app::features::keys::port::KeysPort;
 use async_trait::async_trait;
 
@@ -87,7 +87,7 @@ impl KeysPort for KeysService {
         Ok(KeysView { keys, most: u64::from(MOST_KEYS) })
     }
 
-    async fn add(&self, caller: &Caller, add: AddKey) -> Result<KeyView> {
+    async fn add(&self, caller: &Caller, add: NewKey) -> Result<KeyView> {
         let owner = caller.user()?;
         let (name, key) = match (read_name(&add.name), AccessKey::read(&add.key)) {
             (Ok(name), Ok(key)) => (name, key),

@@ -1,0 +1,217 @@
+//! Compares what the sites have with what is written down, and puts right what differs. It needs nothing handed in, may
+//! run at any time and in several processes, and never touches what Skyport did not make.
+
+use super::sites::{Sites, is_over};
+use super::store::{ServerRow, ServerStore};
+use super::tokens::Tokens;
+use super::watching::Watching;
+use crate::clock::{Clock, SECOND};
+use crate::features::keys::service::KeysService;
+use crate::providers::{Access, Fault, Found, Handle, Machine, Phase, Seen, Site};
+use crate::work::WorkStore;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// A server that ended this recently is let be: somebody may be removing its machine right now.
+const SETTLING_US: i64 = 60 * SECOND;
+
+/// Compares and puts right.
+pub(super) struct Reconciler {
+    pub(super) store: ServerStore,
+    pub(super) work: WorkStore,
+    pub(super) sites: Arc<Sites>,
+    pub(super) tokens: Arc<Tokens>,
+    pub(super) keys: Arc<KeysService>,
+    pub(super) watching: Watching,
+    pub(super) clock: Clock,
+}
+
+impl Reconciler {
+    /// Compares at once, then every so many seconds until stopped.
+    pub(super) async fn keep_comparing(self, every_s: u64, stopping: CancellationToken) {
+        let compare = async {
+            loop {
+                self.compare_all().await;
+                tokio::time::sleep(Duration::from_secs(every_s)).await;
+            }
+        };
+        stopping.run_until_cancelled(compare).await;
+    }
+
+    async fn compare_all(&self) {
+        let faulty = |error: &sqlx::Error| {
+            tracing::warn!(fault.chain = %crate::fault::chain(error), "servers were not compared with their sites; trying again");
+        };
+        if let Err(error) = self.tokens.drop_expired().await {
+            faulty(&error);
+        }
+        for site in self.sites.all() {
+            let asked = if site.wants_token() {
+                self.tokens.list_owners(site.key()).await.map(|owners| owners.into_iter().map(Some).collect())
+            } else {
+                Ok(vec![None])
+            };
+            let owners = match asked {
+                Ok(owners) => owners,
+                Err(error) => {
+                    faulty(&error);
+                    continue;
+                }
+            };
+            for owner in owners {
+                if let Err(error) = self.compare(&**site, owner.as_deref()).await {
+                    faulty(&error);
+                }
+            }
+        }
+    }
+
+    /// One site, as it answers one user; or the portal itself, for all.
+    async fn compare(&self, site: &dyn Site, owner: Option<&str>) -> Result<(), sqlx::Error> {
+        let access = match owner {
+            None => Access::Site,
+            Some(owner) => match self.tokens.find(owner, site.key()).await? {
+                Some(token) => Access::Token(token),
+                None => return Ok(()),
+            },
+        };
+        // Before the site is asked: what is made meanwhile is not missing.
+        let rows = self.store.list_at(site.key()).await?;
+        let rows = rows.into_iter().filter(|row| owner.is_none_or(|owner| owner == row.owner));
+        let found = match site.list(&access).await {
+            Ok(found) => found,
+            Err(fault) => return self.say_unreachable(site, owner, &fault).await,
+        };
+        let mut found: HashMap<String, Found> =
+            found.into_iter().map(|found| (found.server.clone(), found)).collect();
+        for row in rows {
+            match found.remove(&row.id) {
+                Some(found) => self.put_right(&row, &found.machine).await?,
+                None => self.look_again(site, &access, &row).await?,
+            }
+        }
+        for (server, found) in found {
+            self.look_after_leftover(site, &access, &server, &found.machine).await?;
+        }
+        Ok(())
+    }
+
+    async fn say_unreachable(
+        &self,
+        site: &dyn Site,
+        owner: Option<&str>,
+        fault: &Fault,
+    ) -> Result<(), sqlx::Error> {
+        if let Some(owner) = owner
+            && is_over(&fault.reason)
+        {
+            return self.tokens.forget(owner, site.key()).await;
+        }
+        tracing::warn!(
+            site.key = site.key(),
+            "a site could not be compared with what is written down: {fault}"
+        );
+        Ok(())
+    }
+
+    /// A machine that is there, but not as it is written down.
+    async fn put_right(&self, row: &ServerRow, machine: &Machine) -> Result<(), sqlx::Error> {
+        if row.machine.as_deref() != Some(&machine.machine) {
+            self.store.set_machine(&row.id, &machine.machine).await?;
+        }
+        let change = match (&machine.phase, row.state.as_str()) {
+            (Phase::Running { .. }, "stopped") => Some(("ready", None, "It was found running.".to_owned())),
+            (Phase::Off { reason }, state) if state != "stopped" => {
+                let reason = reason
+                    .clone()
+                    .unwrap_or_else(|| "it was switched off from within or at the site".to_owned());
+                Some((
+                    "stopped",
+                    Some(format!("It went off: {reason}.")),
+                    format!("It was found off: {reason}."),
+                ))
+            }
+            (Phase::Failed { words }, state) if row.remark.as_deref() != Some(words) => {
+                Some((state, Some(words.clone()), format!("The site says: {words}")))
+            }
+            _ => None,
+        };
+        let Some((state, remark, event)) = change else { return Ok(()) };
+        // What was asked for since is right, and this look is old.
+        if self.work.is_under_way(&row.id).await? {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        self.store.set_state(&row.id, state, remark.as_deref(), now).await?;
+        self.store.add_event(&row.id, &event, now).await?;
+        self.watching.tell(&row.owner, &row.id);
+        Ok(())
+    }
+
+    /// A machine that the site's list does not have: gone, unless the site says otherwise when asked for it alone.
+    async fn look_again(&self, site: &dyn Site, access: &Access, row: &ServerRow) -> Result<(), sqlx::Error> {
+        let handle = Handle { server: row.id.clone(), machine: row.machine.clone() };
+        match site.look(access, &handle).await {
+            Ok(Seen::There(machine)) => return self.put_right(row, &machine).await,
+            Ok(Seen::Gone) => {}
+            Err(fault) => {
+                tracing::warn!(server.id = %row.id, "a server could not be looked at: {fault}");
+                return Ok(());
+            }
+        }
+        if self.work.is_under_way(&row.id).await? {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        self.store
+            .add_event(&row.id, "The site does not have it any more; nobody here removed it.", now)
+            .await?;
+        self.store.end(&row.id, "vanished", None, now).await?;
+        self.keys.forget_use(&row.id).await?;
+        self.watching.tell(&row.owner, &row.id);
+        // What was made for it is of no use without it.
+        for done in [site.take_address(access, &handle).await, site.remove_key(access, &row.id).await] {
+            if let Err(fault) = done {
+                tracing::warn!(server.id = %row.id, "something that was made for a vanished server is still there: {fault}");
+            }
+        }
+        Ok(())
+    }
+
+    /// A machine that carries a server's id, and that server is over here, or is not known at all.
+    async fn look_after_leftover(
+        &self,
+        site: &dyn Site,
+        access: &Access,
+        server: &str,
+        machine: &Machine,
+    ) -> Result<(), sqlx::Error> {
+        let Some(row) = self.store.find(server).await? else {
+            tracing::info!(
+                server.id = server,
+                site.key = site.key(),
+                "a machine carries the id of a server that is not ours; it is left alone"
+            );
+            return Ok(());
+        };
+        let Some(over_us) = row.over_us else { return Ok(()) };
+        let is_under_way = self.work.is_under_way(server).await?;
+        if is_under_way || self.clock.now() - over_us < SETTLING_US || machine.phase == Phase::Removing {
+            return Ok(());
+        }
+        let handle = Handle { server: row.id.clone(), machine: Some(machine.machine.clone()) };
+        tracing::warn!(server.id = server, "removing a machine that a deleted server left behind");
+        for done in [
+            site.take_address(access, &handle).await,
+            site.remove(access, &handle).await,
+            site.remove_key(access, server).await,
+        ] {
+            if let Err(fault) = done {
+                tracing::warn!(server.id = server, "it could not be removed whole: {fault}");
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,117 @@
+//! What people are told when a site said no: what failed, and what to do now.
+
+use crate::providers::{Fault, Reason};
+use crate::work::Failure;
+
+/// A fault of a site in words.
+pub(super) fn failure(fault: &Fault, site: &str) -> Failure {
+    let (what, next) = sentences(&fault.reason, site);
+    Failure { what, words: fault.words.clone(), request: fault.request.clone(), next, cleaned: Vec::new() }
+}
+
+fn sentences(reason: &Reason, site: &str) -> (String, String) {
+    let own = |what: &str, next: &str| (what.to_owned(), next.to_owned());
+    match reason {
+        Reason::Quota { resource, requested, used, limit } => (
+            quota(resource, *requested, *used, *limit, site),
+            "Delete a server that you no longer need, choose a smaller size, or ask the site for more."
+                .to_owned(),
+        ),
+        Reason::NotAllowed => (
+            format!("{site} does not let your account do this."),
+            "Ask the people of that site, and tell them the words above; or choose another site.".to_owned(),
+        ),
+        Reason::NoImage => own("The image is not there any more.", "Choose another image."),
+        Reason::NoFlavor => own("The size is not offered any more.", "Choose another size."),
+        Reason::TooSmall => {
+            own("The size is too small for the image.", "Choose a larger size, or another image.")
+        }
+        Reason::BadKey => (
+            format!("{site} does not take this kind of access key."),
+            "Choose an access key of another kind; ed25519 and RSA of 3072 bits are taken nearly everywhere."
+                .to_owned(),
+        ),
+        Reason::NameTaken => own("Something else at the site has that name already.", "Choose another name."),
+        Reason::BadUserData => {
+            own("The site did not take the user data.", "Check it as cloud-init, or leave it out.")
+        }
+        Reason::NoNetwork => own(
+            "The site could not tell which network the server belongs in.",
+            "Choose a network under \"More options\".",
+        ),
+        Reason::NoAddress => own(
+            "The site has no public address for this server.",
+            "Try again later, choose another network, or do without a public address under \"More options\".",
+        ),
+        Reason::SignInNeeded => (
+            format!("Your sign-in at {site} has run out."),
+            "Sign in there again; the work then goes on by itself.".to_owned(),
+        ),
+        Reason::NotAMember => (
+            format!("{site} does not know you as a member of a group that may use it."),
+            "Ask to join such a group (a virtual organisation), or choose another site.".to_owned(),
+        ),
+        Reason::SignInSetup => (
+            format!("{site} is not set up for signing in from here."),
+            "Tell the operator of this Skyport.".to_owned(),
+        ),
+        Reason::Busy(_) => {
+            (format!("{site} is busy and asked us to wait."), "It is tried again by itself.".to_owned())
+        }
+        Reason::WrongState => own(
+            "The site says that this cannot be done while the machine is at what it is at, or that it is locked.",
+            "Wait until it is done with that, then try again.",
+        ),
+        Reason::NoHost => own(
+            "No machine of the site has room for a server of this size now.",
+            "Try a smaller size, try again later, or choose another site.",
+        ),
+        Reason::BuildFailed => own(
+            "The site began to make the machine and gave up.",
+            "Try again; if it fails again, choose another image or size, and tell the site the words above.",
+        ),
+        Reason::NotYours => own(
+            "At the site this machine belongs to somebody else, so Skyport does not touch it.",
+            "Ask the people of that site.",
+        ),
+        Reason::Unreachable => (
+            format!("{site} cannot be reached."),
+            "Try again in a few minutes, or choose another site.".to_owned(),
+        ),
+        Reason::OutcomeUnknown => (
+            format!("{site} broke off in the middle of its answer."),
+            "Try again in a few minutes, or choose another site.".to_owned(),
+        ),
+        Reason::Broken => (
+            format!("Something that {site} needs to make servers is missing or broken."),
+            "Tell the operator of this Skyport; the words above say what.".to_owned(),
+        ),
+    }
+}
+
+fn quota(
+    resource: &str,
+    requested: Option<u64>,
+    used: Option<u64>,
+    limit: Option<u64>,
+    site: &str,
+) -> String {
+    let resource = match resource {
+        "ram" => "memory (MiB)",
+        "floatingip" | "floating_ips" => "public addresses",
+        "instances" => "servers",
+        other => other,
+    };
+    match (requested, used, limit) {
+        (Some(requested), Some(used), Some(limit)) => format!(
+            "Your project at {site} has no room: {requested} {resource} are needed, and {used} of {limit} are used."
+        ),
+        _ => format!("Your project at {site} has no {resource} left."),
+    }
+}
+
+/// How many of something are short, for a size that does not fit.
+pub(super) fn short(what: &str, needed: u64, used: u64, limit: u64, whose: &str) -> Option<String> {
+    let left = limit.saturating_sub(used);
+    (needed > left).then(|| format!("Needs {needed} {what}, and {left} of {limit} are left ({whose})."))
+}
