@@ -8,6 +8,7 @@ pub(crate) mod basket;
 pub(crate) mod keys;
 pub(crate) mod queries;
 pub(crate) mod serve;
+pub(crate) mod servers;
 
 use app::asking::{Caller, Owner, Ports};
 use app::error::{Error, Result};
@@ -89,6 +90,7 @@ impl World {
             basket: Arc::new(basket::FakeBasket { world: self, kept: Mutex::new(basket::Kept::new(self)) }),
             keys: Arc::new(keys::FakeKeys(self)),
             queries: Arc::new(queries::FakeQueries(self)),
+            servers: Arc::new(servers::FakeServers(self)),
         }
     }
 }
