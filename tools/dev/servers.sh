@@ -10,9 +10,20 @@ postgres_ready() {
   apt_install postgresql
 }
 
+# What makes, reads and compares keys in the tests.
+ssh_keygen_ready() {
+  if command -v ssh-keygen >/dev/null; then
+    skip "ssh-keygen is there"
+    return 0
+  fi
+  on_apt || fail "ssh-keygen is missing." "Install OpenSSH's client: dnf install openssh-clients · pacman -S openssh"
+  apt_install openssh-client
+}
+
 # Everything that tools/servers/* start, made or installed. Their names, for whoever wants to know.
 servers_needs() {
   postgres_ready
+  ssh_keygen_ready
   dachs_needs
   s3_needs
   openstack_needs

@@ -13,7 +13,9 @@ use crate::features::{
     archives::{archive_page::ArchivePage, datasets_page::DatasetsPage},
     basket::basket_page::BasketPage,
     home::home_page::HomePage,
+    keys::keys_page::KeysPage,
     queries::{queries_page::QueriesPage, query_page::QueryPage, result_page::ResultPage},
+    servers::{new_server_page::NewServerPage, server_page::ServerPage, servers_page::ServersPage},
 };
 use crate::ui::{Announcer, LiveRegion};
 use crate::{error::Result, features::account::model::FrameView};
@@ -22,7 +24,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{Lazy, SsrMode, path};
 
-// Two chunks, not one for each page: what travels is smaller together, since the instances of generic code are alike.
+// Three chunks, not one for each page: what travels is smaller together, since the instances of generic code are alike.
 // The home page and the two of signing in are in the main module: everybody comes by there.
 lazy_page!(DatasetsRoute, datasets in asking, DatasetsPage);
 lazy_page!(ArchiveRoute, archive in asking, ArchivePage);
@@ -30,12 +32,17 @@ lazy_page!(QueryRoute, query in asking, QueryPage);
 lazy_page!(QueriesRoute, queries in rows, QueriesPage);
 lazy_page!(ResultRoute, result in rows, ResultPage);
 lazy_page!(BasketRoute, basket in rows, BasketPage);
+lazy_page!(ServersRoute, servers in machines, ServersPage);
+lazy_page!(NewServerRoute, new_server in machines, NewServerPage);
+lazy_page!(ServerRoute, server in machines, ServerPage);
+lazy_page!(KeysRoute, keys in machines, KeysPage);
 
 /// Fetches the code of the page at a path; false where that fails, and the page had better stay as the server made it.
 pub async fn fetch_page(path: &str) -> bool {
     match chunk_of(path) {
         Some(Chunk::Asking) => QueryRoute::fetch().await,
         Some(Chunk::Rows) => ResultRoute::fetch().await,
+        Some(Chunk::Machines) => KeysRoute::fetch().await,
         None => true,
     }
 }
@@ -97,6 +104,10 @@ fn Inside() -> impl IntoView {
                 <Route path=path!("/queries") view={Lazy::<QueriesRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/queries/:id") view={Lazy::<ResultRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/basket") view={Lazy::<BasketRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/keys") view={Lazy::<KeysRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/servers") view={Lazy::<ServersRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/servers/new") view={Lazy::<NewServerRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/servers/:id") view={Lazy::<ServerRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=SignInsPage ssr=SsrMode::Async/>
             </Routes>

@@ -63,6 +63,8 @@ pub enum Chunk {
     Asking,
     /// Queries, a result, the basket.
     Rows,
+    /// Access keys and servers.
+    Machines,
 }
 
 impl Chunk {
@@ -71,6 +73,7 @@ impl Chunk {
         match self {
             Self::Asking => "asking",
             Self::Rows => "rows",
+            Self::Machines => "machines",
         }
     }
 }
@@ -80,6 +83,7 @@ pub fn chunk_of(path: &str) -> Option<Chunk> {
     match path.trim_start_matches('/').split('/').next()? {
         "datasets" => Some(Chunk::Asking),
         "queries" | "basket" => Some(Chunk::Rows),
+        "keys" | "servers" => Some(Chunk::Machines),
         _ => None,
     }
 }

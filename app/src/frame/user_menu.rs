@@ -17,6 +17,7 @@ pub fn UserMenu(
         <Menu label=name.clone() shape=Shape::User right=true>
             <li class="note">"Signed in as "<bdi>{name}</bdi></li>
             <li><a href="/account"><Icon shape=Shape::User/>"Account and sign-ins"</a></li>
+            <li><a href="/keys"><Icon shape=Shape::Key/>"Access keys"</a></li>
             <li class="line js-only"></li>
             <li><ThemeSwitch/></li>
             <li class="line"></li>

@@ -19,7 +19,7 @@ pub async fn list_keys() -> Result<KeysView> {
 pub async fn add_key(#[server(default)] name: String, #[server(default)] key: String) -> Result<KeyView> {
     let (caller, ports) = crate::asking::asked()?;
     caller.user()?;
-    ports.keys.add(&caller, super::model::AddKey { name, key }).await
+    ports.keys.add(&caller, super::model::NewKey { name, key }).await
 }
 
 /// The same as a plain form, for pages without JavaScript: what was typed comes back with the page, unless some of it may
@@ -27,7 +27,7 @@ pub async fn add_key(#[server(default)] name: String, #[server(default)] key: St
 #[server(endpoint = "keys/add_form")]
 pub async fn add_key_form(#[server(default)] name: String, #[server(default)] key: String) -> Result<()> {
     let (caller, ports) = crate::asking::asked()?;
-    let add = super::model::AddKey { name, key };
+    let add = super::model::NewKey { name, key };
     let to = match caller.user() {
         Ok(_) => super::typed::after_adding(&add, ports.keys.add(&caller, add.clone()).await),
         Err(_) => crate::frame::address::sign_in("/keys"),

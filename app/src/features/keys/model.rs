@@ -7,7 +7,7 @@ pub const LONGEST_NAME: u32 = 60;
 
 /// A key to add.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AddKey {
+pub struct NewKey {
     /// The name that it gets; where empty, one is made of the key's comment.
     pub name: String,
     /// What was pasted.

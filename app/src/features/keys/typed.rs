@@ -2,7 +2,7 @@
 //! histories and logs of others, so nothing that may be secret ever goes into one.
 
 #[cfg(feature = "ssr")]
-use super::model::{AddKey, KeyView};
+use super::model::{KeyView, NewKey};
 #[cfg(feature = "ssr")]
 use crate::error::Result;
 use crate::frame::query_string::{value_of, write_address};
@@ -52,7 +52,7 @@ impl Typed {
 
 /// Where the plain form leads: to the page with the new key said, or with what was typed and why it was refused.
 #[cfg(feature = "ssr")]
-pub(super) fn after_adding(add: &AddKey, added: Result<KeyView>) -> String {
+pub(super) fn after_adding(add: &NewKey, added: Result<KeyView>) -> String {
     use leptos::server_fn::{ServerFn as _, error::ServerFnUrlError};
     let error = match added {
         Ok(key) => return write_address("/keys", &[("added".to_owned(), key.id)]),
