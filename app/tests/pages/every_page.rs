@@ -6,7 +6,7 @@ use app::App;
 use leptos::prelude::*;
 use leptos_router::location::RequestUrl;
 
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 23] = [
     "/",
     "/datasets",
     "/datasets?q=stars",
@@ -17,6 +17,15 @@ const PAGES: [&str; 14] = [
     "/queries/q1",
     "/basket",
     "/basket?offset=50",
+    "/keys",
+    "/servers",
+    "/servers?offset=50",
+    "/servers/new",
+    "/servers/new?site=private",
+    "/servers/new?site=cesga",
+    "/servers/creating",
+    "/servers/ready?ask=delete",
+    "/servers/failed",
     "/sign-in",
     "/account",
     "/no/such/page",
@@ -105,7 +114,7 @@ async fn every_control_has_a_label() {
 /// In the browser a page shows its heading at once and a word until its data is there.
 #[tokio::test]
 async fn pages_wait_with_a_word() {
-    for address in ["/datasets", "/basket", "/account", "/"] {
+    for address in ["/datasets", "/basket", "/keys", "/servers", "/servers/new", "/account", "/"] {
         let html = crate::parts::html(|| {
             provide_context(RequestUrl::new(address));
             provide_context(World::FULL.caller());
@@ -129,6 +138,12 @@ async fn statuses_say_what_happened() {
         (World::BROKEN, "/datasets", 503),
         (World::BROKEN, "/datasets/local", 503),
         (World::BROKEN, "/basket", 503),
+        (World::BROKEN, "/keys", 503),
+        (World::VISITOR, "/servers", 200),
+        (World::FULL, "/servers/nobodys", 404),
+        (World::BROKEN, "/servers", 503),
+        (World::BROKEN, "/servers/new", 503),
+        (World::BROKEN, "/servers/ready", 503),
         (World::BROKEN, "/sign-in", 503),
         (World::BROKEN, "/account", 503),
     ] {

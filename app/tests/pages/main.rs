@@ -10,5 +10,7 @@ mod contrast;
 mod every_page;
 mod frame;
 mod home;
+mod keys;
 mod parts;
 mod render;
+mod servers;
