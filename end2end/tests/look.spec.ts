@@ -35,10 +35,13 @@ const PLACES: Place[] = [
   ['result-empty', (skyport) => skyport.ask('SELECT hip FROM sky.stars WHERE mag < -5')],
   ['queries', '/queries'],
   ['basket', '/basket'],
+  ['servers', '/servers'],
+  ['servers-new', '/servers/new'],
   ['account', '/account'],
   ['sign-in', '/sign-in?next=%2Fbasket'],
   ['sign-in-problem', '/sign-in?problem=expired'],
   ['not-found', '/no/such/page', 404],
+  ['nobodys-server', '/servers/no-such-server', 404],
   ['nobodys-query', '/queries/no-such-query', 404],
   ['home-later', '/'],
 ];

@@ -56,7 +56,8 @@ fn item(id: &str, state: ServerState) -> ServerItem {
         site: if state == ServerState::NeedsSignIn { "CESGA".into() } else { "This machine".into() },
         image: "Debian 13".into(),
         size: Size { cores: 1, memory_mib: 512, disk_gib: 3 },
-        ssh: matches!(state, ServerState::Ready | ServerState::Stopped).then(|| "debian@127.0.1.2".to_owned()),
+        ssh: matches!(state, ServerState::Ready | ServerState::Stopped)
+            .then(|| "debian@127.0.1.2".to_owned()),
         now,
         actions,
     }
@@ -85,7 +86,11 @@ fn choices(state: ServerState) -> CreateServer {
         image: "debian".into(),
         size: "small".into(),
         key: "k1".into(),
-        user_data: if state == ServerState::Failed { "#cloud-config\npassword: secret".into() } else { String::new() },
+        user_data: if state == ServerState::Failed {
+            "#cloud-config\npassword: secret".into()
+        } else {
+            String::new()
+        },
         count: 1,
         ..CreateServer::default()
     }
@@ -93,8 +98,17 @@ fn choices(state: ServerState) -> CreateServer {
 
 fn steps(state: ServerState) -> (String, Vec<StepView>) {
     let titles: &[&str] = match state {
-        ServerState::Deleting | ServerState::Deleted => &["Machine removed", "Address given back", "Disk removed"],
-        _ => &["Key in place", "Quota checked", "Machine requested", "Starting", "Address assigned", "Ssh answers"],
+        ServerState::Deleting | ServerState::Deleted => {
+            &["Machine removed", "Address given back", "Disk removed"]
+        }
+        _ => &[
+            "Key in place",
+            "Quota checked",
+            "Machine requested",
+            "Starting",
+            "Address assigned",
+            "Ssh answers",
+        ],
     };
     let now = match state {
         ServerState::Creating | ServerState::Failed => 3,
@@ -112,7 +126,9 @@ fn steps(state: ServerState) -> (String, Vec<StepView>) {
             (std::cmp::Ordering::Greater, _) => StepState::Waiting,
         };
         let note = match stands {
-            StepState::Running => Some("The machine boots under emulation, which takes a few seconds more.".to_owned()),
+            StepState::Running => {
+                Some("The machine boots under emulation, which takes a few seconds more.".to_owned())
+            }
             StepState::Failed => Some("No valid host was found.".to_owned()),
             _ if i == 0 => Some("laptop".to_owned()),
             _ => None,
@@ -246,7 +262,9 @@ fn sites() -> Vec<SiteView> {
         SiteView {
             key: "cesnet".into(),
             title: "CESNET-MCC".into(),
-            trouble: Some("Its sign-in service does not answer. Choose another site, or look again in a while.".into()),
+            trouble: Some(
+                "Its sign-in service does not answer. Choose another site, or look again in a while.".into(),
+            ),
             ..bare
         },
         SiteView {
@@ -279,7 +297,8 @@ impl ServersPort for FakeServers {
     async fn list(&self, caller: &Caller, offset: u64) -> Result<ServersView> {
         self.open(caller)?;
         let full = self.0.full();
-        let mut items: Vec<_> = if full { STATES.iter().map(|(id, state)| item(id, *state)).collect() } else { Vec::new() };
+        let mut items: Vec<_> =
+            if full { STATES.iter().map(|(id, state)| item(id, *state)).collect() } else { Vec::new() };
         if full {
             items.extend((0..60).map(|i| item(&format!("more-{i}"), ServerState::Ready)));
         }
@@ -302,7 +321,11 @@ impl ServersPort for FakeServers {
         Ok(NewServerView {
             request: "01J0REQUEST".into(),
             suggestion: "ada-1".into(),
-            last: full.then(|| CreateServer { count: 7, address: AddressPolicy::None, ..choices(ServerState::Ready) }),
+            last: full.then(|| CreateServer {
+                count: 7,
+                address: AddressPolicy::None,
+                ..choices(ServerState::Ready)
+            }),
             // A site of that name is alone, for the form that asks for none.
             sites: if full && site != "alone" { sites() } else { vec![local()] },
             keys: if full { keys } else { Vec::new() },
@@ -325,7 +348,11 @@ impl ServersPort for FakeServers {
         if wish.user_data.starts_with('\t') {
             fault("user_data", "The user data is not YAML: line 1 begins with a tab.");
         }
-        if faults.is_empty() { Ok(vec!["creating".to_owned(); wish.count.max(1) as usize]) } else { Err(Error::Invalid(faults)) }
+        if faults.is_empty() {
+            Ok(vec!["creating".to_owned(); wish.count.max(1) as usize])
+        } else {
+            Err(Error::Invalid(faults))
+        }
     }
 
     async fn show(&self, caller: &Caller, id: &str) -> Result<ServerView> {
@@ -350,7 +377,10 @@ impl ServersPort for FakeServers {
         self.open(caller)?;
         match token.as_str() {
             "good" => Ok(()),
-            _ => Err(Error::field("token", "The site does not take this token. Copy it again, whole, and paste it within its hour.")),
+            _ => Err(Error::field(
+                "token",
+                "The site does not take this token. Copy it again, whole, and paste it within its hour.",
+            )),
         }
     }
 }

@@ -12,7 +12,7 @@ struct Way {
     address: Option<String>,
     user: Option<String>,
     port: Option<u16>,
-    key: (String, String),
+    key: String,
     host_keys: Vec<HostKey>,
 }
 
@@ -23,7 +23,7 @@ impl Way {
             address: server.address.clone(),
             user: server.access_user.clone(),
             port: server.port,
-            key: (server.key_name.clone(), server.key_sha256.clone()),
+            key: server.key_name.clone(),
             host_keys: server.host_keys.clone(),
         })
     }
@@ -52,13 +52,11 @@ fn TheWay(way: Way) -> impl IntoView {
             <code>{command.clone()}</code>
             <Copy text=command what="the ssh command" label="Copy"/>
         </div>
-        <p class="hint">"Add "<code>"-i"</code>" and the file of your private key where ssh does not find it by itself."</p>
+        <p class="hint">"Where ssh does not find the private key of "<bdi>{key}</bdi>" by itself, add "<code>"-i"</code>" and its file."</p>
         <dl class="kv way">
             {address}
             {user}
             {port}
-            <dt>"Access key"</dt>
-            <dd><bdi>{key.0}</bdi>" "<code class="quiet-text">{key.1}</code></dd>
         </dl>
         <HostKeys keys=host_keys/>
     }

@@ -31,7 +31,7 @@ pub fn Failure(
         view! {
             <figure class="quoted">
                 <blockquote dir="auto">{words}</blockquote>
-                <figcaption>"In the words of "<bdi>{site}</bdi></figcaption>
+                <figcaption>"The site's own words: "<bdi>{site}</bdi></figcaption>
             </figure>
         }
     });

@@ -127,12 +127,12 @@ pub fn amount(of: Measure, number: u64) -> String {
     }
 }
 
-/// How much of a measure is in use, with what a new server adds: `2 used + 1 = 3 of 4`.
+/// How much of a measure is in use, with what a new server adds: `2 + 1 of 4`.
 pub fn level(of: Measure, used: u64, adds: u64, limit: Option<u64>) -> String {
     let all = used.saturating_add(adds);
     let sum = match adds {
         0 => amount(of, used),
-        _ => format!("{} + {} = {}", amount(of, used), amount(of, adds), amount(of, all)),
+        _ => format!("{} + {}", amount(of, used), amount(of, adds)),
     };
     match limit {
         None => format!("{sum}, no limit"),
@@ -151,8 +151,8 @@ pub fn deletion(item: &ServerItem, address: Option<&str>) -> String {
     };
     let address = address.map(|address| format!(", its address {address}")).unwrap_or_default();
     format!(
-        "{} is removed with {disk}{address} and whatever else was made for it at {}. This cannot be undone.",
-        item.name, item.site
+        "{} is removed for good: {disk}{address} and whatever else was made for it. This cannot be undone.",
+        item.name
     )
 }
 
@@ -215,12 +215,12 @@ mod tests {
     #[test]
     fn levels_say_the_sum_and_what_is_too_much() {
         assert_eq!(level(Measure::Servers, 2, 0, Some(5)), "2 of 5");
-        assert_eq!(level(Measure::Cores, 2, 1, Some(4)), "2 + 1 = 3 of 4");
+        assert_eq!(level(Measure::Cores, 2, 1, Some(4)), "2 + 1 of 4");
         assert_eq!(
             level(Measure::MemoryMib, 1024, 1024, Some(1536)),
-            "1 GiB + 1 GiB = 2 GiB of 1.5 GiB: 512 MiB too much"
+            "1 GiB + 1 GiB of 1.5 GiB: 512 MiB too much"
         );
-        assert_eq!(level(Measure::DiskGib, 6, 3, None), "6 GiB + 3 GiB = 9 GiB, no limit");
+        assert_eq!(level(Measure::DiskGib, 6, 3, None), "6 GiB + 3 GiB, no limit");
         // What is over the limit already was not done here, and is not held against this form.
         assert_eq!(level(Measure::Servers, 6, 0, Some(5)), "6 of 5");
     }

@@ -112,7 +112,7 @@ fn Head(server: RwSignal<ServerView>, name: String, actions: Actions) -> impl In
     let state = Memo::new(move |_| server.with(|s| (s.item.state, s.item.since_us)));
     let (about, now) = server.with_untracked(|s| {
         (
-            format!("{} at {}", s.item.image, s.item.site),
+            format!("{} · {}", s.item.image, s.item.site),
             Memo::new(move |_| server.with(|s| s.item.now.clone())),
         )
     });
@@ -130,7 +130,14 @@ fn Head(server: RwSignal<ServerView>, name: String, actions: Actions) -> impl In
             </p>
         }
     };
-    let legal = Memo::new(move |_| server.with(|s| (s.item.actions.clone(), s.address.clone())));
+    // What failed is dismissed where it says why.
+    let here = |server: &ServerView, act: &Act| *act != Act::Dismiss || server.failure.is_none();
+    let legal = Memo::new(move |_| {
+        server.with(|s| {
+            let acts: Vec<_> = s.item.actions.iter().copied().filter(|act| here(s, act)).collect();
+            (acts, s.address.clone())
+        })
+    });
     let asked = use_value("ask");
     view! {
         <PageHead title=name lead=lead>

@@ -39,7 +39,7 @@ pub fn UsageBars(
         .into_iter()
         .map(|(whose, usage)| {
             let rows = usage.into_iter().map(|one| view! { <Bar usage=one takes=takes/> }).collect_view();
-            view! { <div class="usage"><h3>{whose}</h3><ul>{rows}</ul></div> }
+            view! { <div class="usage"><p class="whose">{whose.clone()}</p><ul aria-label=whose>{rows}</ul></div> }
         })
         .collect_view()
 }

@@ -180,7 +180,7 @@ pub fn preselect(asked: &Asked, view: &NewServerView) -> CreateServer {
         key,
         disk_gib,
         network,
-        address: asked.address.unwrap_or(last.address),
+        address: asked.address.or(Some(last.address)).filter(|_| site.has_addresses).unwrap_or_default(),
         user_data: wanted.user_data.clone(),
         count: if (1..=MOST_AT_ONCE).contains(&wanted.count) { wanted.count } else { 1 },
     }

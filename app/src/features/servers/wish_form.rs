@@ -159,8 +159,6 @@ fn Fields(
         <div class="grid creating" on:input=move |_| changed() on:change=move |_| changed()>
             <div class="c8">
                 <ActionForm action=action node_ref=form attr:id=FORM attr:class="stack">
-                    <input type="hidden" name="wish[request]" value=request/>
-                    <input type="hidden" name="wish[site]" value=at/>
                     <Card title="Name">
                         <TextInput name="wish[name]" id="name" label="Name of the server" label_unseen=true value=name
                             hint=name_hint error=desk.fault_of("name") maxlength=63 autocomplete="off"/>
@@ -169,6 +167,8 @@ fn Fields(
                     <SizeChoice sizes=sizes chosen=size error=wrong_size/>
                     <KeyChoices keys=view.keys chosen=key error=desk.fault_of("key")/>
                     <MoreOptions desk=desk first=first/>
+                    <input type="hidden" name="wish[request]" value=request/>
+                    <input type="hidden" name="wish[site]" value=at/>
                 </ActionForm>
             </div>
             <div class="c4 beside">
