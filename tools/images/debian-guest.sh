@@ -108,7 +108,7 @@ network: {config: disabled}
 ssh_deletekeys: false
 ssh_genkeytypes: [ed25519]
 cloud_init_modules: [bootcmd, write-files, set_hostname, update_etc_hosts, ca-certs, users-groups, ssh]
-cloud_config_modules: [locale, set-passwords, apt-configure, timezone, runcmd]
+cloud_config_modules: [set-passwords, apt-configure, timezone, runcmd]
 cloud_final_modules: [package-update-upgrade-install, write-files-deferred, scripts-per-once, scripts-per-boot, scripts-per-instance, scripts-user, final-message]
 F
 for unit in cloud-init-local cloud-init cloud-config cloud-final; do

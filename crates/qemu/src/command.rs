@@ -1,0 +1,71 @@
+//! QEMU's command line. Files of the machine are named relative to its folder, which is QEMU's working folder.
+
+use crate::accelerator::Kind;
+use crate::folder::MONITOR;
+use crate::id::Id;
+use crate::image::Base;
+use crate::record::MachineRecord;
+use crate::settings::Settings;
+
+/// The arguments, after the program's name.
+pub(crate) fn arguments(
+    settings: &Settings,
+    id: &Id,
+    machine: &MachineRecord,
+    base: &Base,
+    kind: Kind,
+    port: u16,
+) -> Vec<String> {
+    let mut line: Vec<String> = Vec::new();
+    let mut add = |words: &[&str]| line.extend(words.iter().map(|&word| word.to_owned()));
+    add(&["-name", &name_option(id)]);
+    add(&["-nodefaults", "-no-user-config", "-display", "none", "-M", "q35,usb=off"]);
+    match kind {
+        Kind::Kvm => add(&["-accel", "kvm", "-cpu", KVM_CPU]),
+        Kind::Tcg => {
+            add(&["-accel", &format!("tcg,tb-size={}", settings.tcg_cache_mib), "-cpu", &settings.tcg_cpu]);
+        }
+    }
+    add(&["-smp", &machine.cores.to_string(), "-m", &machine.memory_mib.to_string()]);
+    if let (Some(kernel), Some(initrd)) = (&base.kernel, &base.initrd) {
+        add(&["-kernel", &kernel.path.to_string_lossy(), "-initrd", &initrd.path.to_string_lossy()]);
+        let mut words = "console=ttyS0 quiet mitigations=off panic=10 net.ifnames=0".to_owned();
+        if base.disk.is_some() {
+            words.push_str(" root=LABEL=rootfs systemd.show_status=0");
+            if !machine.has_user_data {
+                words.push_str(" cloud-init=disabled");
+            }
+        }
+        add(&["-append", &words]);
+    }
+    if base.disk.is_some() {
+        add(&["-drive", "file=disk.qcow2,if=none,id=root,format=qcow2,discard=unmap,cache=writeback"]);
+        // The first disk is the one that the firmware starts from, where no kernel is given.
+        add(&["-device", "virtio-blk-pci,drive=root"]);
+    }
+    add(&["-drive", "file=seed.iso,if=none,id=seed,format=raw,readonly=on"]);
+    add(&["-device", "virtio-blk-pci,drive=seed"]);
+    // restrict=on: without it the guest reaches what listens on this machine's loopback, at 10.0.2.2.
+    let network = format!(
+        "user,id=n0,restrict=on,ipv6=off,hostname={},hostfwd=tcp:{}:{port}-:22",
+        machine.hostname, machine.address
+    );
+    add(&["-netdev", &network]);
+    add(&["-device", &format!("virtio-net-pci,netdev=n0,mac={},romfile=", machine.mac)]);
+    add(&["-device", "virtio-rng-pci"]);
+    add(&["-chardev", "file,id=console,path=console.log,append=on", "-serial", "chardev:console"]);
+    // Two monitors: one that is asked, one at a time, and one that writes down what happens, with nobody there to read.
+    add(&["-qmp", &format!("unix:{MONITOR},server=on,wait=off")]);
+    add(&["-chardev", "stdio,id=events,signal=off", "-mon", "chardev=events,mode=control"]);
+    add(&["-pidfile", "pid"]);
+    add(&["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]);
+    line
+}
+
+/// As `host` alone, but without what aborts QEMU on hosts whose KVM is a software one.
+pub(crate) const KVM_CPU: &str = "host,-arch-capabilities";
+
+/// How a process is known to be a machine's.
+pub(crate) fn name_option(id: &Id) -> String {
+    format!("guest=vm-{}", id.as_str())
+}
