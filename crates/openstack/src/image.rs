@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::fault::Thing;
-use crate::pages::{all, paged};
+use crate::pages::Pages;
 use crate::words::short;
 use crate::{Fault, Service, Session};
 
@@ -89,14 +89,14 @@ impl Image {
 impl Session {
     /// The active images that the project may use, by name.
     pub async fn images(&self) -> Result<Vec<Image>, Fault> {
-        let read = async |marker: Option<&str>| {
-            let mut url = self.versioned(Service::Image, "v2", &["images"])?;
-            url.query_pairs_mut().append_pair("status", "active").append_pair("sort", "name:asc,id:asc");
-            let page: Page = self.get(Service::Image, Thing::Image, paged(url, 200, marker)).await?;
-            let more = page.next.is_some();
-            Ok((page.images.into_iter().map(Image::from).collect(), more))
-        };
-        all(read, |i: &Image| i.id.clone()).await
+        let mut pages = Pages::new();
+        let mut base = self.versioned(Service::Image, "v2", &["images"])?;
+        base.query_pairs_mut().append_pair("status", "active").append_pair("sort", "name:asc,id:asc");
+        while let Some(url) = pages.next(base.clone(), Some(200))? {
+            let page: Page = self.get(Service::Image, Thing::Image, url).await?;
+            pages.add(page.images.into_iter().map(Image::from), page.next.is_some(), |i| &i.id);
+        }
+        Ok(pages.into_items())
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::fault::Thing;
-use crate::pages::{all, paged};
+use crate::pages::Pages;
 use crate::words::short;
 use crate::{Fault, Quota, Reason, Service, Session};
 
@@ -185,13 +185,14 @@ impl Session {
             #[serde(default)]
             networks_links: Vec<Link>,
         }
-        let read = async |marker: Option<&str>| {
-            let url = self.neutron(&["networks"], &[])?;
-            let page: Page = self.get(Service::Network, Thing::Network, paged(url, 500, marker)).await?;
-            Ok((page.networks, Link::next(&page.networks_links)))
-        };
-        let mut networks: Vec<Network> = all(read, |n: &RawNetwork| n.id.clone())
-            .await?
+        let mut pages = Pages::new();
+        let base = self.neutron(&["networks"], &[])?;
+        while let Some(url) = pages.next(base.clone(), Some(500))? {
+            let page: Page = self.get(Service::Network, Thing::Network, url).await?;
+            pages.add(page.networks, Link::next(&page.networks_links), |n: &RawNetwork| &n.id);
+        }
+        let mut networks: Vec<Network> = pages
+            .into_items()
             .into_iter()
             .map(|n| Network {
                 own: n.project_id.or(n.tenant_id).as_deref() == Some(self.project().id.as_str()),

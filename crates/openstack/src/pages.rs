@@ -8,32 +8,49 @@ use crate::{Fault, Reason};
 /// More pages than this are no list for a person.
 const MOST_PAGES: usize = 40;
 
-/// Asks with `read(marker)` until a page says that no other follows. `read` gives the page's items and whether another
-/// follows; `id` is an item's marker.
-pub(crate) async fn all<T, F>(mut read: F, id: impl Fn(&T) -> String) -> Result<Vec<T>, Fault>
-where
-    F: AsyncFnMut(Option<&str>) -> Result<(Vec<T>, bool), Fault>,
-{
-    let mut items = Vec::new();
-    let mut marker: Option<String> = None;
-    for _ in 0..MOST_PAGES {
-        let (page, more) = read(marker.as_deref()).await?;
-        let last = page.last().map(&id);
-        items.extend(page);
-        match last {
-            // A page that ends where the last one did would go on for ever.
-            Some(last) if more && marker.as_ref() != Some(&last) => marker = Some(last),
-            _ => return Ok(items),
-        }
-    }
-    Err(Reason::TooLong.into())
+/// A list while it is read. A loop rather than a closure: futures of async closures are not `Send` enough for callers.
+pub(crate) struct Pages<T> {
+    items: Vec<T>,
+    read: usize,
+    /// Behind which item the last page began.
+    marker: Option<String>,
+    more: bool,
 }
 
-/// The address with its paging.
-pub(crate) fn paged(mut url: Url, limit: u32, marker: Option<&str>) -> Url {
-    url.query_pairs_mut().append_pair("limit", &limit.to_string());
-    if let Some(marker) = marker {
-        url.query_pairs_mut().append_pair("marker", marker);
+impl<T> Pages<T> {
+    pub(crate) fn new() -> Self {
+        Self { items: Vec::new(), read: 0, marker: None, more: true }
     }
-    url
+
+    /// The address of the next page, or none after the last one.
+    pub(crate) fn next(&mut self, mut url: Url, limit: Option<u32>) -> Result<Option<Url>, Fault> {
+        if !self.more {
+            return Ok(None);
+        }
+        if self.read == MOST_PAGES {
+            return Err(Reason::TooLong.into());
+        }
+        self.read += 1;
+        if let Some(limit) = limit {
+            url.query_pairs_mut().append_pair("limit", &limit.to_string());
+        }
+        if let Some(marker) = &self.marker {
+            url.query_pairs_mut().append_pair("marker", marker);
+        }
+        Ok(Some(url))
+    }
+
+    /// Takes a page; `more` is what it says about another one, `id` an item's marker.
+    pub(crate) fn add(&mut self, page: impl IntoIterator<Item = T>, more: bool, id: impl Fn(&T) -> &str) {
+        let before = self.items.len();
+        self.items.extend(page);
+        let last = self.items[before..].last().map(|item| id(item).to_owned());
+        // A page that is empty, or ends where the last one did, would go on for ever.
+        self.more = more && last.is_some() && last != self.marker;
+        self.marker = last;
+    }
+
+    pub(crate) fn into_items(self) -> Vec<T> {
+        self.items
+    }
 }

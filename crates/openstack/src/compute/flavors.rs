@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde::Deserialize;
 
 use crate::fault::Thing;
-use crate::pages::{all, paged};
+use crate::pages::Pages;
 use crate::wire::Purpose;
 use crate::words::short;
 use crate::{Fault, Session};
@@ -53,27 +53,33 @@ fn yes() -> bool {
     true
 }
 
+impl From<Raw> for Flavor {
+    fn from(raw: Raw) -> Self {
+        Self {
+            id: raw.id,
+            name: short(&raw.name),
+            cores: raw.vcpus,
+            memory_mib: raw.ram,
+            disk_gib: raw.disk,
+            ephemeral_gib: raw.ephemeral,
+            public: raw.public,
+        }
+    }
+}
+
 impl Session {
     /// All sizes of the site, smallest first.
     pub async fn flavors(&self) -> Result<Vec<Flavor>, Fault> {
-        let read = async |marker: Option<&str>| {
-            let mut ask =
-                self.nova(Purpose::Read(Thing::Flavor), Method::GET, &["flavors", "detail"], &[]).await?;
-            ask.url = paged(ask.url, 500, marker);
+        let mut pages = Pages::new();
+        let base =
+            self.nova(Purpose::Read(Thing::Flavor), Method::GET, &["flavors", "detail"], &[]).await?.url;
+        while let Some(url) = pages.next(base.clone(), Some(500))? {
+            let mut ask = self.nova(Purpose::Read(Thing::Flavor), Method::GET, &[], &[]).await?;
+            ask.url = url;
             let page: Page = self.send(ask).await?.json()?;
-            let more = !page.flavors_links.is_empty();
-            let flavors = page.flavors.into_iter().map(|f| Flavor {
-                id: f.id,
-                name: short(&f.name),
-                cores: f.vcpus,
-                memory_mib: f.ram,
-                disk_gib: f.disk,
-                ephemeral_gib: f.ephemeral,
-                public: f.public,
-            });
-            Ok((flavors.collect(), more))
-        };
-        let mut flavors = all(read, |f: &Flavor| f.id.clone()).await?;
+            pages.add(page.flavors.into_iter().map(Flavor::from), !page.flavors_links.is_empty(), |f| &f.id);
+        }
+        let mut flavors = pages.into_items();
         flavors.sort_by(|a, b| {
             (a.cores, a.memory_mib, a.disk_gib, &a.name).cmp(&(b.cores, b.memory_mib, b.disk_gib, &b.name))
         });

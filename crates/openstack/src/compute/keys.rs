@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::fault::Thing;
+use crate::pages::Pages;
 use crate::wire::Purpose;
 use crate::words::short;
 use crate::{Fault, Microversion, Reason, Session};
@@ -95,18 +96,18 @@ impl Session {
 
     /// All keys of the user.
     pub async fn keys(&self) -> Result<Vec<KeyPair>, Fault> {
-        let read = async |marker: Option<&str>| {
-            let mut ask =
-                self.nova(Purpose::Read(Thing::KeyPair), Method::GET, &["os-keypairs"], &[]).await?;
-            // Pages came with 2.35; before, an unknown word in the query is not refused.
-            if let Some(marker) = marker {
-                ask.url.query_pairs_mut().append_pair("marker", marker);
-            }
+        let mut pages = Pages::new();
+        let base = self.nova(Purpose::Read(Thing::KeyPair), Method::GET, &["os-keypairs"], &[]).await?.url;
+        // Pages came with 2.35; before, a limit is not known, and a marker is not refused.
+        while let Some(url) = pages.next(base.clone(), None)? {
+            let mut ask = self.nova(Purpose::Read(Thing::KeyPair), Method::GET, &[], &[]).await?;
+            ask.url = url;
             let page: List = self.send(ask).await?.json()?;
-            let more = !page.keypairs_links.is_empty();
-            Ok((page.keypairs.into_iter().map(KeyPair::from).collect(), more))
-        };
-        crate::pages::all(read, |k: &KeyPair| k.name.clone()).await
+            pages.add(page.keypairs.into_iter().map(KeyPair::from), !page.keypairs_links.is_empty(), |k| {
+                &k.name
+            });
+        }
+        Ok(pages.into_items())
     }
 
     /// Removes a key; false if it was not there. Servers that carry it keep it.

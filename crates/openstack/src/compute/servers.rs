@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde::Deserialize;
 
 use crate::fault::Thing;
-use crate::pages::{all, paged};
+use crate::pages::Pages;
 use crate::wire::Purpose;
 use crate::{Fault, Microversion, Operation, Reason, Session};
 
@@ -67,15 +67,16 @@ impl Session {
         if version >= Microversion::FILTER_USER {
             filter.push(("user_id", self.user_id()));
         }
-        let read = async |marker: Option<&str>| {
-            let mut ask =
-                self.nova(Purpose::Read(Thing::Server), Method::GET, &["servers", "detail"], &filter).await?;
-            ask.url = paged(ask.url, 200, marker);
+        let mut pages = Pages::new();
+        let path = ["servers", "detail"];
+        let base = self.nova(Purpose::Read(Thing::Server), Method::GET, &path, &filter).await?.url;
+        while let Some(url) = pages.next(base.clone(), Some(200))? {
+            let mut ask = self.nova(Purpose::Read(Thing::Server), Method::GET, &[], &[]).await?;
+            ask.url = url;
             let page: Page = self.send(ask).await?.json()?;
-            let more = !page.servers_links.is_empty();
-            Ok((page.servers.into_iter().map(Server::from).collect(), more))
-        };
-        let mut servers = all(read, |s: &Server| s.id.clone()).await?;
+            pages.add(page.servers.into_iter().map(Server::from), !page.servers_links.is_empty(), |s| &s.id);
+        }
+        let mut servers = pages.into_items();
         servers.retain(|s| s.user_id == self.user_id() && !s.status.is_gone());
         Ok(servers)
     }

@@ -9,6 +9,22 @@ fn flavor(id: &str, cores: u32) -> Value {
     json!({"id": id, "name": id, "vcpus": cores, "ram": 512, "disk": 0})
 }
 
+/// What comes of a call may be awaited on any thread, as web servers want it: a matter of compiling.
+#[tokio::test]
+async fn calls_can_be_spawned() {
+    let site = Site::start().await;
+    let session = site.session().await;
+    site.on("GET", "/nova/v2.1/servers/detail", Answer::json(200, &json!({"servers": []})));
+    let calls = tokio::spawn(async move {
+        let operation = wish().operation;
+        let lists =
+            (session.flavors().await, session.images().await, session.networks().await, session.keys().await);
+        let address = session.ensure_floating_address(&operation, "s1", "n1").await;
+        (lists, address, session.ensure_server(&wish()).await, session.servers().await)
+    });
+    assert_eq!(calls.await.unwrap().3.unwrap(), []);
+}
+
 #[tokio::test]
 async fn pages_are_read_to_the_end_and_not_for_ever() {
     let site = Site::start().await;
