@@ -1,7 +1,7 @@
 //! The same rules on SQLite and on PostgreSQL: one text, run on both.
 
 use crate::place::{Place, Postgres};
-use crate::{asking, cancelling, files, keeping, queue, selecting, visitors};
+use crate::{asking, cancelling, files, keeping, keys, queue, selecting, visitors};
 
 macro_rules! on_both_stores {
     ($($noun:ident :: $rule:ident),* $(,)?) => {
@@ -41,5 +41,8 @@ on_both_stores! {
     selecting::rows_go_in_and_out,
     selecting::notes_are_kept_as_written,
     selecting::two_devices_lose_nothing,
+    keys::each_is_kept_once_and_belongs_to_one,
+    keys::servers_that_carry_one,
+    keys::two_tabs_keep_to_the_limit,
     selecting::a_hundred_thousand_rows,
 }

@@ -19,6 +19,7 @@ mod endings;
 mod files;
 mod holding;
 mod keeping;
+mod keys;
 mod place;
 mod queue;
 mod s3;
