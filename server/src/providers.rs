@@ -5,6 +5,8 @@
 //! gone already is success. Everything made carries the server's id (a label, a tag, a description), which was minted
 //! before the first call, so that it is found again when nothing else is known.
 
+pub mod openstack;
+
 use app::features::servers::model::Size;
 use async_trait::async_trait;
 use std::collections::BTreeMap;
@@ -16,8 +18,12 @@ use std::time::Duration;
 /// # Errors
 /// A sentence for the operator, where one of them cannot be used.
 pub async fn open(config: &crate::config::Config) -> Result<Vec<Arc<dyn Site>>, StartError> {
-    let _ = config;
-    Ok(Vec::new())
+    let mut sites: Vec<Arc<dyn Site>> = Vec::new();
+    for (key, site) in &config.servers.openstack {
+        // Keystone's tokens end by the world's time.
+        sites.push(Arc::new(openstack::OpenStackSite::new(key, site, crate::clock::Clock::system())?));
+    }
+    Ok(sites)
 }
 
 /// Why a site cannot be used at all: a sentence for the operator.
