@@ -35,11 +35,11 @@ pub async fn probe_ssh(address: Ipv4Addr, port: u16, patience: Duration) -> Resu
 async fn read_banner(address: Ipv4Addr, port: u16) -> Result<String, NoBanner> {
     let mut stream = TcpStream::connect((address, port)).await.map_err(NoBanner::Refused)?;
     let mut bytes = Vec::new();
-    let mut part = [0; BANNER_BYTES];
+    let mut piece = [0; BANNER_BYTES];
     while !bytes.contains(&b'\n') && bytes.len() < BANNER_BYTES {
-        match stream.read(&mut part).await {
+        match stream.read(&mut piece).await {
             Ok(0) => break,
-            Ok(read) => bytes.extend_from_slice(&part[..read]),
+            Ok(read) => bytes.extend_from_slice(&piece[..read]),
             Err(error) => return Err(NoBanner::Refused(error)),
         }
     }

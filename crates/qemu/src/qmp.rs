@@ -42,9 +42,8 @@ impl Monitor {
         // The greeting. Closed without one: the process was ending.
         match monitor.line() {
             Some(greeting) if greeting.get("QMP").is_some() => {}
-            Some(_) => return Err(NoMonitor::Silent),
             None if monitor.is_closed() => return Err(NoMonitor::Absent),
-            None => return Err(NoMonitor::Silent),
+            _ => return Err(NoMonitor::Silent),
         }
         monitor.ask("qmp_capabilities").map_err(|_| NoMonitor::Silent)?;
         Ok(monitor)

@@ -1,4 +1,4 @@
-//! The seed: a small disk (ISO 9660, label `cidata`) in the NoCloud form of cloud-init, which the images of our own also
+//! The seed: a small disk (ISO 9660, label `cidata`) in the `NoCloud` form of cloud-init, which the images of our own also
 //! read without cloud-init, from the plain files beside it.
 //!
 //! The access key is in the meta-data and the host key in the vendor-data, as clouds do it. So the user data is exactly
@@ -8,10 +8,9 @@ use crate::fault::Fault;
 use crate::folder::Folder;
 use crate::host_key::HostKey;
 use crate::tool::GENISOIMAGE;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -47,7 +46,7 @@ pub(crate) fn check_user_data(text: &str) -> Result<(), Fault> {
     let first = text.lines().next().unwrap_or_default().trim_end();
     if first == "#cloud-config" {
         return match serde_saphyr::from_str::<Mapping>(text) {
-            Ok(Mapping(_)) => Ok(()),
+            Ok(Mapping) => Ok(()),
             Err(error) => {
                 // The first line says what and where; a picture of the place follows.
                 let why = error.to_string();
@@ -62,14 +61,30 @@ pub(crate) fn check_user_data(text: &str) -> Result<(), Fault> {
 }
 
 /// Keys with whatever under them; nothing at all is a mapping too.
-struct Mapping(
-    #[expect(dead_code, reason = "only that it can be read matters")] BTreeMap<String, IgnoredAny>,
-);
+struct Mapping;
 
 impl<'de> Deserialize<'de> for Mapping {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::<BTreeMap<String, IgnoredAny>>::deserialize(deserializer)
-            .map(|map| Self(map.unwrap_or_default()))
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(MappingVisitor)
+    }
+}
+
+struct MappingVisitor;
+
+impl<'de> Visitor<'de> for MappingVisitor {
+    type Value = Mapping;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("keys with values, such as `packages: [less]`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Mapping, A::Error> {
+        while map.next_entry::<String, IgnoredAny>()?.is_some() {}
+        Ok(Mapping)
+    }
+
+    fn visit_unit<E>(self) -> Result<Mapping, E> {
+        Ok(Mapping)
     }
 }
 

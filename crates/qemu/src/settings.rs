@@ -97,13 +97,16 @@ pub struct ExtraImage {
     pub min_memory_mib: u64,
 }
 
+/// Fills a slice with random bytes fit for keys.
+pub type Fill = dyn Fn(&mut [u8]) + Send + Sync;
+
 /// Clock and randomness, passed in.
 #[derive(Clone)]
 pub struct Sources {
     /// UTC microseconds since 1970.
     pub now_us: Arc<dyn Fn() -> i64 + Send + Sync>,
     /// Fills a slice with random bytes fit for keys.
-    pub fill: Arc<dyn Fn(&mut [u8]) + Send + Sync>,
+    pub fill: Arc<Fill>,
 }
 
 impl Sources {

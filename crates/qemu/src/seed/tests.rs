@@ -1,6 +1,7 @@
 //! What user data is taken, and what is said of the rest.
 
 use super::check_user_data;
+use std::fmt::Write as _;
 
 #[test]
 fn user_data_that_cloud_init_reads_is_taken() {
@@ -25,8 +26,8 @@ fn user_data_that_it_would_pass_over_is_refused_with_the_reason() {
         ("", "first line"),
         ("packages: [less]\n", "first line"),
         (" #cloud-config\n", "first line"),
-        ("#cloud-config\n- a\n- b\n", "line"),
-        ("#cloud-config\njust words\n", "line"),
+        ("#cloud-config\n- a\n- b\n", "keys with values"),
+        ("#cloud-config\njust words\n", "keys with values"),
         ("#cloud-config\na: [1, 2\nb: 3\n", "line"),
         ("#cloud-config\na: 1\n b: 2\n", "line"),
         ("#cloud-config\na: \"\0\"\n", "null"),
@@ -42,7 +43,7 @@ fn a_bomb_of_aliases_is_refused_and_not_unfolded() {
     let mut text = "#cloud-config\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..12 {
         let below = format!("*a{}, ", level - 1).repeat(10);
-        text.push_str(&format!("a{level}: &a{level} [{below}]\n"));
+        writeln!(text, "a{level}: &a{level} [{below}]").unwrap();
     }
     check_user_data(&text).expect_err("it unfolds to a million million");
 }

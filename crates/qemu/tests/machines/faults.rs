@@ -5,12 +5,15 @@ use qemu::{Accelerate, Accelerator, Addresses, Fault, Host, Kind, OpenError, Set
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 
+/// Makes a specification bad.
+type Change = fn(&mut Spec);
+
 const ID: &str = "eeeeeeeeeeeeeeeeeeeeeee1";
 
 #[tokio::test]
 async fn a_bad_specification_is_refused_by_name_and_leaves_nothing() {
     let place = Place::new();
-    let cases: [(&str, fn(&mut Spec)); 12] = [
+    let cases: [(&str, Change); 12] = [
         ("hostname", |spec| spec.hostname = String::new()),
         ("hostname", |spec| spec.hostname = "a b".to_owned()),
         ("hostname", |spec| spec.hostname = "-a".to_owned()),
