@@ -70,9 +70,11 @@ fn OneServer(first: ServerView) -> impl IntoView {
     let failure = Memo::new(move |_| server.with(|s| s.failure.clone()));
     let wants =
         Memo::new(move |_| server.with(|s| s.sign_in_at.clone().map(|key| (key, s.item.site.clone()))));
+    // Opened once: not again when the name or the possible actions are others.
+    let asked = StoredValue::new(use_value("ask").get_untracked());
     let gone = Memo::new(move |_| server.with(|s| s.item.state.is_over()));
     view! {
-        {move || view! { <Head server=server name=name.get() actions=actions/> }}
+        {move || view! { <Head server=server name=name.get() actions=actions asked=asked/> }}
         <ActionError actions=actions/>
         <Meaning server=server/>
         <div class="grid server">
@@ -108,7 +110,12 @@ fn Meaning(server: RwSignal<ServerView>) -> impl IntoView {
 }
 
 #[component]
-fn Head(server: RwSignal<ServerView>, name: String, actions: Actions) -> impl IntoView {
+fn Head(
+    server: RwSignal<ServerView>,
+    name: String,
+    actions: Actions,
+    asked: StoredValue<String>,
+) -> impl IntoView {
     let state = Memo::new(move |_| server.with(|s| (s.item.state, s.item.since_us)));
     let (about, now) = server.with_untracked(|s| {
         (
@@ -138,16 +145,16 @@ fn Head(server: RwSignal<ServerView>, name: String, actions: Actions) -> impl In
             (acts, s.address.clone())
         })
     });
-    let asked = use_value("ask");
     view! {
         <PageHead title=name lead=lead>
             {move || {
                 let (legal, address) = legal.get();
+                let asked = asked.try_update_value(std::mem::take).unwrap_or_default();
                 let item = server.with_untracked(|server| server.item.clone());
                 legal
                     .into_iter()
                     .map(|act| {
-                        let open = asked.with_untracked(|ask| ask.eq_ignore_ascii_case(sentences::action(act)));
+                        let open = asked.eq_ignore_ascii_case(sentences::action(act));
                         let item = item.clone();
                         match act {
                             Act::Rename => view! { <Rename item=item actions=actions open=open/> }.into_any(),
