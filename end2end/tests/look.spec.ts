@@ -37,6 +37,7 @@ const PLACES: Place[] = [
   ['basket', '/basket'],
   ['servers', '/servers'],
   ['servers-new', '/servers/new'],
+  ['keys', '/keys'],
   ['account', '/account'],
   ['sign-in', '/sign-in?next=%2Fbasket'],
   ['sign-in-problem', '/sign-in?problem=expired'],

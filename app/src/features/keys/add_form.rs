@@ -162,7 +162,12 @@ pub fn AddForm(
                     hint=Signal::stored(Some(sentences::NAME_HINT.to_owned()))
                     error=of_name
                 />
-                <p class="act"><SubmitButton look=Look::Primary pending=add.pending()>"Add key"</SubmitButton></p>
+                <p class="act">
+                    {move || {
+                        let look = if changes.unsaved.get() { Look::Plain } else { Look::Primary };
+                        view! { <SubmitButton look=look pending=add.pending()>"Add key"</SubmitButton> }
+                    }}
+                </p>
             </form>
         </Card>
     }

@@ -7,6 +7,7 @@ use super::make_card::MakeCard;
 use super::model::KeysView;
 use super::sentences;
 use crate::error::Error;
+use crate::frame::address::escape;
 use crate::frame::app::FrameState;
 use crate::frame::query_string::use_value;
 use crate::text::counted;
@@ -27,6 +28,8 @@ pub struct Changes {
     pub made: ServerAction<AddKey>,
     /// Deletes.
     pub remove: ServerAction<RemoveKey>,
+    /// Whether a made key waits to be saved, which is then what one does next.
+    pub unsaved: RwSignal<bool>,
 }
 
 /// A user's access keys.
@@ -37,6 +40,7 @@ pub fn KeysPage() -> impl IntoView {
         plain: ServerAction::new(),
         made: ServerAction::new(),
         remove: ServerAction::new(),
+        unsaved: RwSignal::new(false),
     };
     let versions =
         move || changes.add.version().get() + changes.made.version().get() + changes.remove.version().get();
@@ -69,7 +73,7 @@ pub fn KeysPage() -> impl IntoView {
             <Show when=signed_in>
                 <div class="grid add-keys">
                     <AddForm changes=changes/>
-                    <MakeCard made=changes.made/>
+                    <MakeCard changes=changes/>
                 </div>
             </Show>
         </Transition>
@@ -96,14 +100,14 @@ fn List(
 ) -> impl IntoView {
     let KeysView { keys, most } = view;
     let newest = match changes.add.value().get_untracked() {
-        Some(added) => added.ok().map(|key| key.name),
-        None => keys.iter().find(|key| key.id == added).map(|key| key.name.clone()),
+        Some(added) => added.ok().map(|key| (key.id, key.name)),
+        None => keys.iter().find(|key| key.id == added).map(|key| (key.id.clone(), key.name.clone())),
     };
-    let said = newest.map(|name| {
+    let said = newest.map(|(id, name)| {
         view! {
             <Notice tone=Tone::Done>
                 <span><bdi>{name}</bdi>" is added."</span>
-                <ButtonLink href="/servers/new" small=true>"Create a server with it"</ButtonLink>
+                <ButtonLink href=format!("/servers/new?key={}", escape(&id)) small=true>"Create a server with it"</ButtonLink>
             </Notice>
         }
     });

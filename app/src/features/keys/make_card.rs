@@ -2,6 +2,7 @@
 //! but the public half is ever sent.
 
 use super::api::AddKey;
+use super::keys_page::Changes;
 use super::{here, sentences};
 use crate::error::{Error, Result};
 use crate::features::keys::model::{KeyView, LONGEST_NAME};
@@ -88,9 +89,10 @@ impl Making {
 /// Having a key made.
 #[component]
 pub fn MakeCard(
-    /// Adds the public half.
-    made: ServerAction<AddKey>,
+    /// The page's actions.
+    changes: Changes,
 ) -> impl IntoView {
+    let made = changes.made;
     let making = Making {
         made,
         stage: RwSignal::new(Stage::Idle),
@@ -99,12 +101,11 @@ pub fn MakeCard(
         name: NodeRef::new(),
         announcer: Announcer::get(),
     };
-    let pending = Signal::derive(move || matches!(making.stage.get(), Stage::Ready { saved: false, .. }));
-    Effect::new(move |asked: Option<()>| {
-        if asked.is_none() {
-            here::ask_before_leaving(pending, sentences::LEAVE);
-        }
+    Effect::new(move |_| {
+        changes.unsaved.set(matches!(making.stage.get(), Stage::Ready { saved: false, .. }));
     });
+    // An effect, which only the browser runs; it depends on nothing, so what it listens to stays as long as the card.
+    Effect::new(move |_| here::ask_before_leaving(changes.unsaved.into(), sentences::LEAVE));
     Effect::watch(
         move || made.version().get(),
         move |_, _, _| {
