@@ -12,6 +12,7 @@ pub mod fault;
 pub mod features;
 pub mod http;
 pub mod ids;
+pub mod images_command;
 pub mod logs;
 pub mod metrics;
 pub mod providers;

@@ -1,7 +1,7 @@
 //! The command line.
 
 use clap::{Parser, Subcommand};
-use skyport::{check, config, db, logs, start};
+use skyport::{check, config, db, images_command, logs, start};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -27,6 +27,11 @@ enum Command {
     Migrate,
     /// Try the database, the sign-in providers and each archive, and say what is wrong.
     Check,
+    /// Build or list the base images of servers on this machine.
+    Images {
+        #[command(subcommand)]
+        command: images_command::ImagesCommand,
+    },
     /// Print the configuration in force (secrets as ***), or the reference of all keys.
     Config {
         /// Print the reference page of all keys, in Markdown.
@@ -63,10 +68,13 @@ fn run(cli: &Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        match cli.command {
+        match &cli.command {
             Command::Serve => start::serve(config).await.map(|()| ExitCode::SUCCESS),
             Command::Migrate => Ok(db::open(&config).await.map(|_| ExitCode::SUCCESS)?),
             Command::Check => Ok(check::run(&config).await),
+            Command::Images { command } => {
+                images_command::run(&config, command).await.map(|()| ExitCode::SUCCESS).map_err(Into::into)
+            }
             Command::Config { .. } => Ok(ExitCode::SUCCESS),
         }
     })

@@ -5,6 +5,7 @@
 //! gone already is success. Everything made carries the server's id (a label, a tag, a description), which was minted
 //! before the first call, so that it is found again when nothing else is known.
 
+pub mod local;
 pub mod openstack;
 
 use app::features::servers::model::Size;
@@ -19,6 +20,14 @@ use std::time::Duration;
 /// A sentence for the operator, where one of them cannot be used.
 pub async fn open(config: &crate::config::Config) -> Result<Vec<Arc<dyn Site>>, StartError> {
     let mut sites: Vec<Arc<dyn Site>> = Vec::new();
+    if config.servers.local.enabled {
+        let (clock, entropy) = (crate::clock::Clock::system(), crate::clock::Entropy::system());
+        let site = Arc::new(local::LocalSite::new(config, clock, entropy)?);
+        // Finds out how machines can be run before somebody wants one.
+        let trying = site.clone();
+        tokio::spawn(async move { trying.try_out().await });
+        sites.push(site);
+    }
     for (key, site) in &config.servers.openstack {
         // Keystone's tokens end by the world's time.
         sites.push(Arc::new(openstack::OpenStackSite::new(key, site, crate::clock::Clock::system())?));

@@ -91,7 +91,8 @@ done
 cat >"$units/growroot.service" <<'F'
 [Unit]
 Description=Grow the root file system to its disk
-After=ssh.service multi-user.target
+After=ssh.service
+Before=cloud-init-local.service
 [Service]
 Type=oneshot
 ExecStart=/bin/sh -c 'resize2fs "$(findmnt -no SOURCE /)"'

@@ -1,5 +1,9 @@
 //! `[servers]`: where servers are made, and how many a user may have.
 
+mod local;
+
+pub use local::{LocalAccelerator, LocalConfig, LocalImage, LocalSize};
+
 use super::{ConfigError, Secret};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,26 +32,6 @@ pub struct ServersConfig {
     pub local: LocalConfig,
     /// OpenStack sites, each under a short name: `[servers.openstack.mine]`.
     pub openstack: BTreeMap<String, OpenStackConfig>,
-}
-
-/// `[servers.local]`: virtual machines on this machine, by QEMU.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct LocalConfig {
-    /// Whether there are any.
-    pub enabled: bool,
-    /// The site's name for people.
-    pub title: String,
-    /// Folder of the base images. Empty: `images` in the data folder.
-    pub images_folder: PathBuf,
-    /// Folder of the machines. Empty: `machines` in the data folder.
-    pub machines_folder: PathBuf,
-    /// Cores of all servers here together. 0: half of the machine's, 2 at least.
-    pub cores: u64,
-    /// Memory of all servers here together, in MiB. 0: half of the machine's.
-    pub memory_mib: u64,
-    /// Disk of all servers here together, in GiB. 0: half of what is free.
-    pub disk_gib: u64,
 }
 
 /// One OpenStack site.
@@ -126,20 +110,6 @@ impl Default for ServersConfig {
     }
 }
 
-impl Default for LocalConfig {
-    fn default() -> Self {
-        Self {
-            enabled: true,
-            title: "This machine".to_owned(),
-            images_folder: PathBuf::new(),
-            machines_folder: PathBuf::new(),
-            cores: 0,
-            memory_mib: 0,
-            disk_gib: 0,
-        }
-    }
-}
-
 impl ServersConfig {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let positive = [
@@ -150,6 +120,7 @@ impl ServersConfig {
         if let Some((key, _)) = positive.iter().find(|(_, value)| *value == 0) {
             return Err(ConfigError::value(&format!("servers.{key}"), "must be at least 1"));
         }
+        self.local.check()?;
         for (key, site) in &self.openstack {
             let place = format!("servers.openstack.{key}");
             let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';

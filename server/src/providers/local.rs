@@ -1,0 +1,398 @@
+//! The site on this machine: each server is a QEMU process. The machine's id is the server's own id, so nothing has to be
+//! remembered to find it again. The access key comes with the machine's seed, and its address with its making.
+
+mod faults;
+
+use self::faults::{fault, not_open};
+use super::{
+    Access, Fault, Flavor, Found, Given, Handle, Image, Machine, Offer, Phase, Reason, Room, Seen, Share,
+    Site, StartError, Switch, Wish,
+};
+use crate::clock::{Clock, Entropy};
+use crate::config::Config;
+use crate::config::servers::{LocalAccelerator, LocalConfig};
+use crate::fault::chain;
+use app::features::servers::model::Size;
+use async_trait::async_trait;
+use qemu::{
+    Accelerate, Accelerator, Addresses, ExtraImage, Host, Kind, OpenError, Power, Settings, Sources, Spec,
+};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, OnceCell};
+
+/// How long a machine may take to shut down before it is switched off.
+const SHUT_DOWN_WITHIN: Duration = Duration::from_mins(1);
+/// How long a form waits for the trial of KVM; the trial goes on.
+const VERDICT_WITHIN: Duration = Duration::from_millis(300);
+
+/// The site on this machine.
+pub struct LocalSite {
+    config: LocalConfig,
+    settings: Settings,
+    limits: Limits,
+    /// Opened when QEMU is there: it may be installed while the portal runs.
+    host: OnceCell<Host>,
+    /// From counting to making: two at once could both find room for the last.
+    counting: Mutex<()>,
+}
+
+/// What all machines here may have together.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    cores: u64,
+    memory_mib: u64,
+    /// None: half of what is free.
+    disk_gib: Option<u64>,
+}
+
+impl LocalSite {
+    /// The site of the configuration. QEMU need not be there yet: until it is, each call says what is missing.
+    ///
+    /// # Errors
+    /// A sentence for the operator: the configuration contradicts itself.
+    pub fn new(config: &Config, clock: Clock, entropy: Entropy) -> Result<Self, StartError> {
+        let local = config.servers.local.clone();
+        let sources = Sources {
+            now_us: Arc::new(move || clock.now()),
+            fill: Arc::new(move |bytes| {
+                for part in bytes.chunks_mut(32) {
+                    let random: [u8; 32] = entropy.bytes();
+                    part.copy_from_slice(&random[..part.len()]);
+                }
+            }),
+        };
+        let mut settings = Settings::new(config.machines_folder(), config.images_folder(), sources);
+        settings.accelerator = match local.accelerator {
+            LocalAccelerator::Auto => Accelerate::Auto,
+            LocalAccelerator::Kvm => Accelerate::Kvm,
+            LocalAccelerator::Tcg => Accelerate::Tcg,
+        };
+        settings.addresses = Addresses { first: local.first_address, last: local.last_address };
+        settings.ssh_ports.clone_from(&local.ssh_ports);
+        settings.tcg_cache_mib = local.tcg_cache_mib;
+        settings.nice = local.nice;
+        settings.extra_images = extra_images(&local);
+        let limits = Limits::of(&local);
+        let site =
+            Self { config: local, settings, limits, host: OnceCell::new(), counting: Mutex::default() };
+        match site.open() {
+            Ok(host) => {
+                let _ = site.host.set(host);
+            }
+            Err(error @ OpenError::Setting { .. }) => return Err(Box::new(error)),
+            // What can be put right while the portal runs does not stop it.
+            Err(error) => tracing::warn!("no servers on this machine yet: {}", chain(&error)),
+        }
+        Ok(site)
+    }
+
+    fn open(&self) -> Result<Host, OpenError> {
+        Host::open(self.settings.clone())
+    }
+
+    async fn host(&self) -> Result<&Host, Fault> {
+        self.host.get_or_try_init(|| async { self.open() }).await.map_err(|error| not_open(&error))
+    }
+
+    /// Whether machines can be made here: QEMU, an image, how they are run. For `skyport check`; also finds out how
+    /// machines are run, which takes seconds the first time.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub async fn check(&self) -> Result<String, Fault> {
+        let images = self.images().await?;
+        if images.is_empty() {
+            return Err(no_image());
+        }
+        let host = self.host().await?;
+        let accelerator = host.accelerator().await.map_err(fault)?;
+        Ok(format!("{} images; {}", images.len(), describe(&accelerator)))
+    }
+
+    /// All images, older ones of a family too.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub async fn images(&self) -> Result<Vec<qemu::Image>, Fault> {
+        self.host().await?.images().await.map_err(fault)
+    }
+
+    /// Finds out how machines can be run, and says it in the log.
+    pub(crate) async fn try_out(&self) {
+        match self.check().await {
+            Ok(said) => tracing::info!("servers on this machine: {said}"),
+            Err(fault) => {
+                tracing::warn!("no servers on this machine yet: {}", fault.words.unwrap_or_default());
+            }
+        }
+    }
+
+    async fn room(&self, host: &Host) -> Result<Room, Fault> {
+        let used = host.usage().await.map_err(fault)?;
+        let disk_gib = match self.limits.disk_gib {
+            Some(limit) => limit,
+            None => host.disk_room_gib().await.map_err(fault)? / 2,
+        };
+        let share = |used, limit| Share { used, limit: Some(limit) };
+        Ok(Room {
+            servers: Share { used: used.machines, limit: None },
+            cores: share(used.cores, self.limits.cores),
+            memory_mib: share(used.memory_mib, self.limits.memory_mib),
+            disk_gib: share(used.disk_gib, disk_gib),
+            addresses: Share::default(),
+        })
+    }
+
+    /// Image and size fit each other and what is left. A machine that is there already has its room.
+    async fn fit(&self, host: &Host, wish: &Wish) -> Result<Size, Fault> {
+        let images = host.images().await.map_err(fault)?;
+        let image = images.iter().find(|image| image.name == wish.image).ok_or(Fault::of(Reason::NoImage))?;
+        if !self.config.sizes.iter().any(|size| size.id == wish.flavor) {
+            return Err(Fault::of(Reason::NoFlavor));
+        }
+        let has_disk = image.min_disk_gib > 0;
+        let size = Size { disk_gib: if has_disk { wish.size.disk_gib } else { 0 }, ..wish.size };
+        if size.memory_mib < image.min_memory_mib || size.disk_gib < image.min_disk_gib {
+            return Err(Fault::of(Reason::TooSmall));
+        }
+        if host.look(&wish.server).await.map_err(fault)?.is_some() {
+            return Ok(size);
+        }
+        let room = self.room(host).await?;
+        let measures = [
+            ("cores", size.cores, room.cores),
+            ("memory_mib", size.memory_mib, room.memory_mib),
+            ("disk_gib", size.disk_gib, room.disk_gib),
+        ];
+        for (resource, requested, Share { used, limit }) in measures {
+            if limit.is_some_and(|limit| used + requested > limit) {
+                return Err(Fault::of(Reason::Quota {
+                    resource: resource.to_owned(),
+                    requested: Some(requested),
+                    used: Some(used),
+                    limit,
+                }));
+            }
+        }
+        Ok(size)
+    }
+}
+
+#[async_trait]
+impl Site for LocalSite {
+    fn key(&self) -> &'static str {
+        "local"
+    }
+
+    fn title(&self) -> &str {
+        &self.config.title
+    }
+
+    fn wants_token(&self) -> bool {
+        false
+    }
+
+    fn reaches_machines(&self) -> bool {
+        true
+    }
+
+    async fn offer(&self, _access: &Access) -> Result<Offer, Fault> {
+        let host = self.host().await?;
+        let mut images = host.images().await.map_err(fault)?;
+        images.retain(|image| image.is_newest);
+        if images.is_empty() {
+            return Err(no_image());
+        }
+        // A real system before the one that is only for trying out.
+        images.sort_by_key(|image| (image.min_disk_gib == 0, image.name.clone()));
+        let note = match tokio::time::timeout(VERDICT_WITHIN, host.accelerator()).await {
+            Ok(verdict) => describe(&verdict.map_err(fault)?),
+            Err(_) => "How machines can be run here is being found out.".to_owned(),
+        };
+        let sizes = self.config.sizes.iter().map(|size| Flavor {
+            id: size.id.clone(),
+            title: size.title.clone(),
+            size: Size { cores: size.cores, memory_mib: size.memory_mib, disk_gib: size.disk_gib },
+        });
+        Ok(Offer {
+            note: Some(note),
+            images: images.into_iter().map(offered).collect(),
+            sizes: sizes.collect(),
+            networks: Vec::new(),
+            disk_can_vary: true,
+            has_addresses: false,
+            room: self.room(host).await?,
+        })
+    }
+
+    async fn place_key(&self, _access: &Access, _wish: &Wish) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    async fn check_room(&self, _access: &Access, wish: &Wish) -> Result<(), Fault> {
+        let host = self.host().await?;
+        self.fit(host, wish).await.map(drop)
+    }
+
+    async fn request(&self, _access: &Access, wish: &Wish) -> Result<String, Fault> {
+        let host = self.host().await?;
+        {
+            let _counting = self.counting.lock().await;
+            let size = self.fit(host, wish).await?;
+            let spec = Spec {
+                hostname: wish.name.clone(),
+                image: wish.image.clone(),
+                cores: u32::try_from(size.cores).unwrap_or(u32::MAX),
+                memory_mib: size.memory_mib,
+                disk_gib: size.disk_gib,
+                public_key: wish.public_key.clone(),
+                user_data: wish.user_data.clone(),
+                labels: wish.labels.clone(),
+            };
+            host.create(&wish.server, &spec).await.map_err(fault)?;
+        }
+        host.start(&wish.server).await.map_err(fault)?;
+        Ok(wish.server.clone())
+    }
+
+    async fn look(&self, _access: &Access, machine: &Handle) -> Result<Seen, Fault> {
+        let seen = self.host().await?.look(&machine.server).await.map_err(fault)?;
+        Ok(seen.map_or(Seen::Gone, |seen| Seen::There(machine_of(&seen))))
+    }
+
+    async fn give_address(&self, _access: &Access, machine: &Handle, _wanted: bool) -> Result<Given, Fault> {
+        let seen = self.host().await?.look(&machine.server).await.map_err(fault)?;
+        Ok(seen.map_or(Given::NotYet, |seen| Given::Address(seen.address.to_string())))
+    }
+
+    async fn take_address(&self, _access: &Access, _machine: &Handle) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    async fn switch(&self, _access: &Access, machine: &Handle, to: Switch) -> Result<(), Fault> {
+        let host = self.host().await?;
+        match to {
+            Switch::On => host.start(&machine.server).await.map_err(fault),
+            Switch::Anew => host.reset(&machine.server).await.map_err(fault),
+            Switch::Off => {
+                host.press_power(&machine.server).await.map_err(fault)?;
+                let (host, server) = (host.clone(), machine.server.clone());
+                tokio::spawn(async move {
+                    // A machine that was removed meanwhile is off too.
+                    if let Err(fault) = host.power_down(&server, SHUT_DOWN_WITHIN).await {
+                        tracing::info!(server.id = %server, "the machine did not go off: {fault}");
+                    }
+                });
+                Ok(())
+            }
+        }
+    }
+
+    async fn rename(&self, _access: &Access, _machine: &Handle, _name: &str) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    async fn remove(&self, _access: &Access, machine: &Handle) -> Result<(), Fault> {
+        self.host().await?.delete(&machine.server).await.map_err(fault)
+    }
+
+    async fn remove_key(&self, _access: &Access, _server: &str) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    async fn console(&self, _access: &Access, machine: &Handle, bytes: usize) -> Result<String, Fault> {
+        self.host().await?.console(&machine.server, bytes).await.map_err(fault)
+    }
+
+    async fn list(&self, _access: &Access) -> Result<Vec<Found>, Fault> {
+        let all = self.host().await?.list().await.map_err(fault)?;
+        Ok(all.iter().map(|seen| Found { server: seen.id.clone(), machine: machine_of(seen) }).collect())
+    }
+}
+
+impl Limits {
+    fn of(config: &LocalConfig) -> Self {
+        let own = |configured: u64, half: u64| if configured == 0 { half } else { configured };
+        let cores = std::thread::available_parallelism().map_or(2, |cores| cores.get() as u64);
+        Self {
+            cores: own(config.cores, (cores / 2).max(2)),
+            memory_mib: own(config.memory_mib, memory_mib() / 2),
+            disk_gib: (config.disk_gib > 0).then_some(config.disk_gib),
+        }
+    }
+}
+
+/// The machine's memory (proc(5), `MemTotal`); 4 GiB where that cannot be read.
+fn memory_mib() -> u64 {
+    let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"));
+    let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+    kib.map_or(4096, |kib| kib / 1024)
+}
+
+fn extra_images(config: &LocalConfig) -> Vec<ExtraImage> {
+    let images = config.images.iter().map(|(name, image)| ExtraImage {
+        name: name.clone(),
+        title: image.title.clone(),
+        system: image.system.clone(),
+        version: image.version.clone(),
+        access_user: image.access_user.clone(),
+        path: image.path.clone(),
+        sha256: image.sha256.clone(),
+        min_disk_gib: image.min_disk_gib,
+        min_memory_mib: image.min_memory_mib,
+    });
+    images.collect()
+}
+
+fn offered(image: qemu::Image) -> Image {
+    Image {
+        id: image.name,
+        title: image.title,
+        system: image.system,
+        version: image.version,
+        access_user: image.access_user,
+        min_disk_gib: image.min_disk_gib,
+        min_memory_mib: image.min_memory_mib,
+    }
+}
+
+fn describe(accelerator: &Accelerator) -> String {
+    match accelerator.kind {
+        Kind::Kvm => "Virtual machines on the machine that runs this portal, with KVM. They are reached from there alone and have no way out."
+            .to_owned(),
+        Kind::Tcg => "Virtual machines on the machine that runs this portal, emulated: slower than the machine itself by far. They are reached from there alone and have no way out."
+            .to_owned(),
+    }
+}
+
+fn no_image() -> Fault {
+    Fault::of(Reason::Broken)
+        .with_words("There is no image to make a server from yet. Build one: skyport images build debian")
+}
+
+fn machine_of(seen: &qemu::Seen) -> Machine {
+    let phase = match &seen.power {
+        Power::Running => Phase::Running { booted: seen.ready.is_some() },
+        Power::Paused { status } => Phase::Failed { words: format!("the machine stands still: {status}") },
+        Power::Off { reason } => Phase::Off { reason: said(reason) },
+    };
+    Machine {
+        machine: seen.id.clone(),
+        phase,
+        task: seen.panicked.then(|| "its kernel gave up".to_owned()),
+        address: Some(seen.address.to_string()),
+        port: seen.port.unwrap_or(22),
+        access_user: Some(seen.access_user.clone()),
+    }
+}
+
+/// Why it is off, where it was not told to.
+fn said(reason: &qemu::OffReason) -> Option<String> {
+    use qemu::OffReason::{AskedTo, NeverStarted, SwitchedOff};
+    match reason {
+        NeverStarted | AskedTo | SwitchedOff => None,
+        other => Some(other.to_string()),
+    }
+}
