@@ -18,13 +18,14 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::fault::report;
 use crate::features::queries::service::QueriesService;
+use crate::features::servers::service::ServersService;
 use crate::ids::{hash_secret, new_id, new_secret};
 use crate::metrics::Metrics;
 use crate::start::StartError;
 use app::asking::{Caller, Owner};
 use app::error::Result;
 use attempts::Attempt;
-use identity::Identity;
+use flow::Vouched;
 use providers::{Provider, Providers};
 use rate::RateLimit;
 use refusal::Refusal;
@@ -54,6 +55,7 @@ struct Inner {
     starts: RateLimit,
     answers: RateLimit,
     queries: Arc<QueriesService>,
+    servers: Arc<ServersService>,
 }
 
 /// A sign-in that is done.
@@ -75,6 +77,7 @@ impl Auth {
         metrics: &Metrics,
         origin: &str,
         queries: Arc<QueriesService>,
+        servers: Arc<ServersService>,
         stopping: &CancellationToken,
         tasks: &TaskTracker,
     ) -> std::result::Result<Self, StartError> {
@@ -94,6 +97,7 @@ impl Auth {
             starts: RateLimit::new(clock, settings.attempts_per_minute),
             answers: RateLimit::new(clock, settings.attempts_per_minute),
             queries,
+            servers,
         }));
         let (purging, stop) = (auth.clone(), stopping.clone());
         tasks.spawn(async move {
@@ -197,14 +201,14 @@ impl Auth {
     async fn open(
         &self,
         provider: &Provider,
-        identity: &Identity,
+        vouched: &Vouched,
         user_agent: &str,
         before: Option<&str>,
         visitor: Option<&str>,
     ) -> Result<SignedIn> {
         let inner = &self.0;
         let now = inner.clock.now();
-        let user = users::upsert_user(&inner.db, &new_id(&inner.entropy), identity, now)
+        let user = users::upsert_user(&inner.db, &new_id(&inner.entropy), &vouched.identity, now)
             .await
             .map_err(|e| report("keeping a user", &e))?;
         let (id, secret) = (new_id(&inner.entropy), new_secret(&inner.entropy));
@@ -231,6 +235,7 @@ impl Auth {
             }
             None => false,
         };
+        inner.servers.signed_in(&user, &provider.id, vouched.access_token.expose()).await;
         tracing::info!(sign_in.id = %id, sign_in.provider = %provider.id, user.id = %user, "signed in");
         Ok(SignedIn { secret, adopted })
     }

@@ -136,6 +136,7 @@ impl Skyport {
             &metrics,
             &origin,
             queries.clone(),
+            servers.clone(),
             &stopping,
             &tasks,
         )

@@ -7,6 +7,7 @@ use super::providers::Provider;
 use super::refusal::{Problem, Refusal};
 use super::remote::RemoteError;
 use crate::clock::{Clock, Entropy, SECOND};
+use crate::config::Secret;
 use crate::ids::new_secret;
 use chrono::{DateTime, Utc};
 use openidconnect::core::{CoreErrorResponseType, CoreResponseType};
@@ -71,6 +72,14 @@ pub async fn check_issuer(provider: &Provider, clock: &Clock, iss: Option<&str>)
     }
 }
 
+/// What a provider says of somebody, and the token with which they are known elsewhere.
+pub struct Vouched {
+    /// Who it is.
+    pub identity: Identity,
+    /// For the sites that take it.
+    pub access_token: Secret,
+}
+
 /// Trades the code for tokens, verifies the id token, and says who it is.
 ///
 /// # Errors
@@ -81,7 +90,7 @@ pub async fn finish(
     code: String,
     nonce: String,
     pkce_verifier: String,
-) -> Result<Identity, Refusal> {
+) -> Result<Vouched, Refusal> {
     let metadata = provider.metadata(clock).await?;
     let client = provider.client(&metadata);
     let tokens = client
@@ -104,7 +113,8 @@ pub async fn finish(
     }
     .map_err(|(Unverified::UnknownKey(refusal) | Unverified::Refused(refusal))| refusal)?;
     let user = ask_user_endpoint(provider, &metadata, claims, &tokens).await?;
-    Identity::new(claims, user.as_ref(), &provider.groups_claim)
+    let identity = Identity::new(claims, user.as_ref(), &provider.groups_claim)?;
+    Ok(Vouched { identity, access_token: Secret::new(tokens.access_token().secret()) })
 }
 
 enum Unverified {

@@ -132,14 +132,14 @@ async fn callback(State(skyport): State<Skyport>, request: Request) -> Response 
     let finished = tokio::time::timeout(longest, finished)
         .await
         .unwrap_or_else(|_| Err(Refusal::new(Problem::Unreachable, "The provider takes too long in all")));
-    let identity = match finished {
-        Ok(identity) => identity,
+    let vouched = match finished {
+        Ok(vouched) => vouched,
         Err(refusal) => return refuse(&refusal, &provider.id, next),
     };
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let before = cookies::read(headers, Purpose::SignIn, skyport.secure).filter(|s| !s.is_empty());
     let visitor = visitor(&skyport, headers);
-    match skyport.auth.open(&provider, &identity, agent, before.as_deref(), visitor.as_deref()).await {
+    match skyport.auth.open(&provider, &vouched, agent, before.as_deref(), visitor.as_deref()).await {
         Ok(opened) => {
             let (secure, lifetime_s) = (skyport.secure, skyport.config.sign_in.absolute_s);
             let cookie = cookies::set(Purpose::SignIn, secure, &opened.secret, Some(lifetime_s));

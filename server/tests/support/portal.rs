@@ -3,6 +3,7 @@
 use super::browser::Browser;
 use skyport::clock::{Clock, Entropy, Micros, SECOND};
 use skyport::config::Config;
+use skyport::features::servers::Sites;
 use skyport::start::{Skyport, StartError, Surroundings};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -11,27 +12,44 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// A clock that stands until it is moved. It starts at the system's time, so that other servers agree with it.
+/// A clock that stands, or goes, and can be moved. It starts at the system's time, so that other servers agree with it.
 #[derive(Clone)]
-pub struct HandClock(Arc<AtomicI64>);
+pub struct HandClock {
+    goes: bool,
+    /// The time it stands at; or how far it is before the system's.
+    moved: Arc<AtomicI64>,
+}
 
 impl HandClock {
-    pub fn new() -> Self {
-        Self(Arc::new(AtomicI64::new(Clock::system().now())))
+    pub fn standing() -> Self {
+        Self { goes: false, moved: Arc::new(AtomicI64::new(Clock::system().now())) }
+    }
+
+    pub fn going() -> Self {
+        Self { goes: true, moved: Arc::default() }
     }
 
     pub fn clock(&self) -> Clock {
-        let told = self.0.clone();
-        Clock::of(move || told.load(Ordering::SeqCst))
+        let this = self.clone();
+        Clock::of(move || this.now())
     }
 
     pub fn now(&self) -> Micros {
-        self.0.load(Ordering::SeqCst)
+        let moved = self.moved.load(Ordering::SeqCst);
+        if self.goes { Clock::system().now() + moved } else { moved }
     }
 
     pub fn forward(&self, seconds: i64) {
-        self.0.fetch_add(seconds * SECOND, Ordering::SeqCst);
+        self.moved.fetch_add(seconds * SECOND, Ordering::SeqCst);
     }
+}
+
+/// What is not the configuration's to say.
+pub struct Setting {
+    /// The portal's time.
+    pub clock: HandClock,
+    /// The sites that make servers; none: those of the configuration.
+    pub sites: Option<Sites>,
 }
 
 /// A portal that answers until it is stopped or dropped.
@@ -56,12 +74,19 @@ impl Portal {
 
     /// The same, where starting may fail.
     pub async fn try_start(change: impl FnOnce(&mut Config)) -> Result<Self, StartError> {
+        Self::start_in(Setting { clock: HandClock::standing(), sites: None }, change).await
+    }
+
+    /// The same with another clock, or other sites.
+    pub async fn start_in(setting: Setting, change: impl FnOnce(&mut Config)) -> Result<Self, StartError> {
         let folder = tempfile::tempdir()?;
         let mut config = Config::default();
         config.server.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         config.server.data_folder = folder.path().to_owned();
         config.sign_in.demo_listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         config.archives.well_known = false;
+        // Machines take seconds to make: only the tests of servers have a site.
+        config.servers.local.enabled = false;
         // The clock stands, and all tests of a portal ask from one address.
         config.queries.asks_per_minute_visitor = 10_000;
         config.queries.asks_per_minute_address = 10_000;
@@ -69,8 +94,8 @@ impl Portal {
         config.check()?;
         let listener = TcpListener::bind(config.server.listen).await?;
         let address = listener.local_addr()?;
-        let clock = HandClock::new();
-        let surroundings = Surroundings { clock: clock.clock(), entropy: Entropy::system(), sites: None };
+        let Setting { clock, sites } = setting;
+        let surroundings = Surroundings { clock: clock.clock(), entropy: Entropy::system(), sites };
         let skyport = Skyport::build(config, address, surroundings).await?;
         let (stop, stopped) = oneshot::channel::<()>();
         let told = async move {

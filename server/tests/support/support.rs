@@ -9,4 +9,5 @@ pub mod browser;
 pub mod database;
 pub mod faulty_provider;
 pub mod portal;
+pub mod postgres;
 pub mod servers;

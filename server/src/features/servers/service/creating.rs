@@ -42,7 +42,7 @@ impl ServersService {
         let chosen = self.find_choices(user, &mut wish).await?;
         for name in names(&wish) {
             if self.store.has_name(user, &name).await.map_err(fault)? {
-                return Err(Error::field("name", name_taken(&name)));
+                return self.lost_to_another(user, &wish, &name).await;
             }
         }
         let ids = self.insert(user, &wish, &chosen).await?;
