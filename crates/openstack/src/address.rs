@@ -141,16 +141,10 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
 
 fn is_public_v6(ip: Ipv6Addr) -> bool {
     // An IPv4 address in IPv6's dress is judged as what it is: mapped, compatible, NAT64, 6to4.
-    let s = ip.segments();
-    let within = |high: u16, low: u16| {
-        let [a, b] = high.to_be_bytes();
-        let [c, d] = low.to_be_bytes();
-        is_public_v4(Ipv4Addr::new(a, b, c, d))
-    };
-    match s {
-        [0, 0, 0, 0, 0, 0xffff | 0, high, low] => within(high, low),
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => within(high, low),
-        [0x2002, high, low, ..] => within(high, low),
+    match ip.segments() {
+        [0, 0, 0, 0, 0, 0xffff | 0, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => is_public_v4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low))),
         [0x2001, 0xdb8, ..] => false,
         // Only 2000::/3 is given out.
         [first, ..] => first & 0xe000 == 0x2000,

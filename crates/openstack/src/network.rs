@@ -14,6 +14,7 @@ pub(crate) mod floating;
 
 /// A network that the project sees (Networking API v2, "Networks").
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent, and so are they in Neutron")]
 pub struct Network {
     /// Its id.
     pub id: String,

@@ -155,9 +155,8 @@ impl Wire {
         let (service, purpose) = (ask.service, ask.purpose);
         let reply = self.exchange(ask).await?;
         match reply.status {
-            200..300 => Ok(reply),
-            // "Multiple choices": how Nova, Glance and Keystone list their versions.
-            300 => Ok(reply),
+            // 300, "multiple choices", is how Nova, Glance and Keystone list their versions.
+            200..=300 => Ok(reply),
             301 | 302 | 303 | 307 | 308 => {
                 let to = reply.header(LOCATION.as_str()).unwrap_or("nowhere");
                 let to = to.split(['?', '#']).next().unwrap_or_default();
@@ -174,9 +173,8 @@ impl Wire {
             .judge(&ask.url)
             .map_err(|why| Fault::new(Reason::EndpointForbidden { host: host.clone(), why }))?;
         let deadline = Instant::now() + self.settings.total_timeout;
-        let lost = || match purpose.changes() {
-            true => Reason::OutcomeUnknown,
-            false => Reason::Unavailable { after: None },
+        let lost = || {
+            if purpose.changes() { Reason::OutcomeUnknown } else { Reason::Unavailable { after: None } }
         };
         let request = self.request(ask)?;
         let sent = tokio::time::timeout_at(deadline, self.http.execute(request)).await;

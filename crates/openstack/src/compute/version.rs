@@ -58,14 +58,14 @@ pub(crate) struct Compute {
 }
 
 #[derive(Deserialize)]
-struct Version {
+struct Document {
     #[serde(default)]
     id: String,
     /// Empty for the API before microversions.
-    #[serde(default)]
-    version: String,
-    #[serde(default)]
-    min_version: String,
+    #[serde(default, rename = "version")]
+    newest: String,
+    #[serde(default, rename = "min_version")]
+    oldest: String,
 }
 
 impl Compute {
@@ -97,11 +97,11 @@ impl Compute {
                 .and_then(|v| serde_json::from_value(v.clone()).ok()),
             _ => None,
         };
-        let Some(found): Option<Version> = found.filter(|v: &Version| v.id.starts_with("v2")) else {
+        let Some(found): Option<Document> = found.filter(|v: &Document| v.id.starts_with("v2")) else {
             return Err(Reason::Unreadable.into());
         };
-        let newest = Microversion::parse(&found.version).unwrap_or(Microversion::FIRST);
-        let oldest = Microversion::parse(&found.min_version).unwrap_or(Microversion::FIRST);
+        let newest = Microversion::parse(&found.newest).unwrap_or(Microversion::FIRST);
+        let oldest = Microversion::parse(&found.oldest).unwrap_or(Microversion::FIRST);
         let version = newest.min(session.newest_microversion());
         if version < oldest {
             return Err(Reason::Microversion.into());

@@ -51,7 +51,7 @@ fn general(status: u16, purpose: Purpose) -> Reason {
     }
 }
 
-/// Keystone: keystone/api/os_federation.py, and mod_auth_openidc before it, which answers in HTML.
+/// Keystone: `keystone/api/os_federation.py`, and `mod_auth_openidc` before it, which answers in HTML.
 fn identity(status: u16, purpose: Purpose, words: &Words) -> Reason {
     match (purpose, status) {
         (Purpose::Federation, 404) => Reason::ProtocolNotConfigured,
@@ -150,7 +150,7 @@ fn numbers(text: &str) -> Vec<u64> {
     words.map_while(|word| word.parse().ok()).take(10).collect()
 }
 
-/// Neutron: "Quota exceeded for resources: ['floatingip']."
+/// Neutron: `Quota exceeded for resources: ['floatingip'].`
 fn over_quota(text: &str) -> Vec<Shortage> {
     let names = text.split('\'').skip(1).step_by(2).take(10);
     names
