@@ -179,6 +179,9 @@ fn show(id: &str, state: ServerState) -> ServerView {
             EventView { at_us: NOW_US - 95_000_000, what: "Created by Ada Astronomer.".into() },
         ],
         facts: vec![
+            ("Site".into(), item.site.clone()),
+            ("Image".into(), item.image.clone()),
+            ("Access key".into(), "laptop (SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDF4ClY9bXkR5zCkZs)".into()),
             ("Machine".into(), "5f2c9f0a-0f1b-4b0e-9a51-0d5a8f1a7c22".into()),
             ("Runs under".into(), "emulation: this machine has no KVM".into()),
         ],
@@ -228,7 +231,7 @@ fn local() -> SiteView {
         trouble: None,
         wants_token: false,
         images: vec![
-            image("small", "Small Debian", "13", "debian", (128, 1)),
+            image("small", "Tiny Linux", "6.1", "debian", (128, 0)),
             image("debian", "Debian 13", "13", "debian", (512, 3)),
         ],
         sizes: vec![

@@ -1,8 +1,9 @@
 //! What is chosen for a new server, as rows with what matters for the choice. Every row is a radio button, or a link
 //! where another choice brings another form.
 
-use super::model::{ImageView, KeyChoice, SiteView, SizeView};
+use super::model::{KeyChoice, SiteView, SizeView};
 use super::sentences;
+use super::wish::lives_in_memory;
 use super::wish_form::Desk;
 use crate::text::counted;
 use crate::ui::{ButtonLink, Card, FieldError, Icon, Notice, Shape, Tone};
@@ -11,12 +12,14 @@ use leptos::prelude::*;
 /// The sites. Each is a link to this form with its own images and sizes.
 #[component]
 pub fn SiteChoice(
-    /// All of them.
-    sites: Vec<SiteView>,
+    /// All of them, in any order.
+    mut sites: Vec<SiteView>,
     /// The form.
     desk: Desk,
 ) -> impl IntoView {
     let chosen = desk.site.with_value(|site| site.key.clone());
+    // Each where it was, whichever is chosen.
+    sites.sort_by(|a, b| a.title.cmp(&b.title));
     let rows = sites
         .into_iter()
         .map(|site| {
@@ -71,16 +74,19 @@ fn Radios(
 /// The images: system, version, whom one signs in as, what it needs.
 #[component]
 pub fn ImageChoice(
-    /// What the site has.
-    images: Vec<ImageView>,
+    /// The site that has them.
+    site: StoredValue<SiteView>,
     /// The id of the one that is chosen at first.
     chosen: String,
     /// What is wrong with the choice.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
+    let images = site.with_value(|site| {
+        site.images.iter().map(|image| (image.clone(), lives_in_memory(image, site))).collect::<Vec<_>>()
+    });
     let rows = images
         .into_iter()
-        .map(|image| {
+        .map(|(image, in_memory)| {
             let system = format!("{} {}", image.system, image.version);
             let system = (system.trim() != image.title).then_some(system);
             let needs = match (image.min_memory_mib, image.min_disk_gib) {
@@ -96,6 +102,7 @@ pub fn ImageChoice(
                         <span class="words">
                             <b dir="auto">{image.title}</b>
                             {system.map(|system| view! { <span class="sub" dir="auto">{system}</span> })}
+                            {in_memory.then(|| view! { <span class="sub">{sentences::LIVES_IN_MEMORY}</span> })}
                         </span>
                         <span class="facts">
                             <span>"user "<code>{image.access_user}</code></span>

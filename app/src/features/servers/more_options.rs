@@ -30,7 +30,7 @@ pub fn MoreOptions(
         let value = first.disk_gib.map(|gib| gib.to_string()).unwrap_or_default();
         view! {
             <TextInput name="wish[disk_gib]" id="disk_gib" kind="number" label="Disk, GiB" value=value placeholder="as the size says"
-                hint="Empty for what the size comes with." error=disk_fault autocomplete="off"/>
+                hint="Empty for what the size comes with; none for an image that lives in memory." error=disk_fault autocomplete="off"/>
         }
     });
     let network = (!networks.is_empty()).then(|| {
@@ -80,7 +80,7 @@ pub fn MoreOptions(
                         rows=6
                         code=true
                         placeholder="#cloud-config\npackages:\n  - python3-astropy"
-                        hint="What the server does at its first start, at most 32 KiB. Put no secrets in it: whoever is on the server can read it."
+                        hint="What the server does at its first start: #cloud-config and YAML, or a script that begins with #!; at most 32 KiB. Put no secrets in it: whoever is on the server can read it."
                         error=data_fault
                         maxlength=USER_DATA_CHARS
                     />

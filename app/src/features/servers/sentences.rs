@@ -187,6 +187,9 @@ pub fn too_small(image: &str, memory_short: Option<u64>, disk_short: Option<u64>
     Some(format!("{image} needs {wants} at least. Choose a larger size or another image."))
 }
 
+/// Under an image without a disk.
+pub const LIVES_IN_MEMORY: &str = "Lives in memory and takes no disk: what is on it is gone when it stops.";
+
 /// No access key yet.
 pub const NO_KEY: &str = "You have no access key yet. It is how a server knows you: add your public key, or have one made, then come back here.";
 /// Why the button waits: no key.

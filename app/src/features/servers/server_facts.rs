@@ -15,11 +15,7 @@ pub fn Facts(
     /// The server.
     server: RwSignal<ServerView>,
 ) -> impl IntoView {
-    let facts = Memo::new(move |_| {
-        server.with(|s| {
-            (s.item.clone(), s.created_us, s.key_name.clone(), s.key_sha256.clone(), s.facts.clone())
-        })
-    });
+    let facts = Memo::new(move |_| server.with(|s| (s.item.clone(), s.created_us, s.facts.clone())));
     let takes = move || {
         let (item, ..) = facts.get();
         let size = item.size;
@@ -43,17 +39,14 @@ pub fn Facts(
         .into_any()
     };
     let about = move || {
-        let (item, created, key, sha256, more) = facts.get();
+        let (_, created, more) = facts.get();
         let more = more
             .into_iter()
             .map(|(name, value)| view! { <dt dir="auto">{name}</dt><dd dir="auto">{value}</dd> })
             .collect_view();
         view! {
             <dl class="kv">
-                <dt>"Site"</dt><dd dir="auto">{item.site}</dd>
-                <dt>"Image"</dt><dd dir="auto">{item.image}</dd>
                 <dt>"Created"</dt><dd><Time us=created/></dd>
-                <dt>"Access key"</dt><dd><bdi>{key}</bdi><br/><code class="quiet-text">{sha256}</code></dd>
                 {more}
             </dl>
         }

@@ -217,6 +217,12 @@ pub fn misfit(image: &ImageView, size: &SizeView, disk_gib: Option<u64>, site: &
     sentences::too_small(&image.title, memory_short, disk_short)
 }
 
+/// Whether a server of this image has no disk, whatever its size says: an image that needs none, where the site makes the
+/// disk itself.
+pub fn lives_in_memory(image: &ImageView, site: &SiteView) -> bool {
+    site.disk_can_vary && image.min_disk_gib == 0
+}
+
 /// What is added to each measure.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Takes {
@@ -232,7 +238,12 @@ impl Takes {
     pub fn of_wish(wish: &CreateServer, site: &SiteView) -> Self {
         let Some(size) = site.sizes.iter().find(|size| size.id == wish.size) else { return Self::default() };
         let number = wish.count.clamp(1, MOST_AT_ONCE);
-        let disk = wish.disk_gib.filter(|_| site.disk_can_vary).unwrap_or(size.size.disk_gib);
+        let image = site.images.iter().find(|image| image.id == wish.image);
+        let disk = match wish.disk_gib.filter(|_| site.disk_can_vary) {
+            _ if image.is_some_and(|image| lives_in_memory(image, site)) => 0,
+            Some(disk) => disk,
+            None => size.size.disk_gib,
+        };
         let addressed = site.has_addresses && wish.address == AddressPolicy::Automatic;
         Self {
             servers: number,

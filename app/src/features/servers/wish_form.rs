@@ -154,7 +154,7 @@ fn Fields(
     let reason = blocked.clone().map(|why| view! { <p class="hint why">{why}</p> });
     let usage: Vec<_> =
         view.usage.iter().chain(&site.with_value(|site| site.usage.clone())).cloned().collect();
-    let (images, sizes) = site.with_value(|site| (site.images.clone(), site.sizes.clone()));
+    let sizes = site.with_value(|site| site.sizes.clone());
     view! {
         <div class="grid creating" on:input=move |_| changed() on:change=move |_| changed()>
             <div class="c8">
@@ -163,7 +163,7 @@ fn Fields(
                         <TextInput name="wish[name]" id="name" label="Name of the server" label_unseen=true value=name
                             hint=name_hint error=desk.fault_of("name") maxlength=63 autocomplete="off"/>
                     </Card>
-                    <ImageChoice images=images chosen=image error=desk.fault_of("image")/>
+                    <ImageChoice site=site chosen=image error=desk.fault_of("image")/>
                     <SizeChoice sizes=sizes chosen=size error=wrong_size/>
                     <KeyChoices keys=view.keys chosen=key error=desk.fault_of("key")/>
                     <MoreOptions desk=desk first=first/>

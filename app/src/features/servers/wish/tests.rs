@@ -153,6 +153,12 @@ fn takes_its_size_times_its_number() {
     assert_eq!(all(&wish("medium", 3, Some(20), AddressPolicy::None)), [3, 6, 6144, 60, 0]);
     assert_eq!(all(&wish("medium", 0, None, AddressPolicy::None)), [1, 2, 2048, 10, 0]);
     assert_eq!(all(&wish("", 3, None, AddressPolicy::Automatic)), [0; 5], "nothing while no size is chosen");
+    let memory = SiteView { images: vec![image("tiny", 128, 0)], ..site.clone() };
+    let takes = Takes::of_wish(
+        &CreateServer { image: "tiny".into(), ..wish("medium", 2, Some(20), AddressPolicy::None) },
+        &memory,
+    );
+    assert_eq!((takes.of(Measure::DiskGib), takes.of(Measure::Cores)), (0, 4), "it lives in memory");
     let fixed = SiteView { disk_can_vary: false, has_addresses: false, ..site.clone() };
     let takes = Takes::of_wish(&wish("medium", 1, Some(20), AddressPolicy::Automatic), &fixed);
     assert_eq!((takes.of(Measure::DiskGib), takes.of(Measure::Addresses)), (10, 0));
