@@ -38,7 +38,7 @@ pub struct LocalConfig {
     pub last_address: Ipv4Addr,
     /// Ports for ssh on a server's address; the first that can be had is taken.
     pub ssh_ports: Vec<u16>,
-    /// What can be chosen.
+    /// What can be chosen, each with `id`, `title`, `cores`, `memory_mib` and `disk_gib`.
     pub sizes: Vec<LocalSize>,
     /// Cloud images from elsewhere (qcow2), each under a short name: `[servers.local.images.ubuntu]`.
     pub images: BTreeMap<String, LocalImage>,
