@@ -1,5 +1,6 @@
 //! Does what is due. Every process has one runner for each noun: it takes operations under a lease and does their steps,
-//! many at once, until told to stop; what is then in the middle of a step is left to its lease.
+//! many at once, until told to stop. A step that is then in the middle is finished, since nobody may begin it again while
+//! its call is on the way; what cannot be finished in time is left to its lease.
 
 use super::store::{OperationRow, WorkStore};
 use super::{Craft, Ending, Failure, Outcome, Step};
@@ -126,9 +127,8 @@ impl Runner {
     /// Does one operation's steps, until one has to wait or all are done.
     async fn go_on(self: Arc<Self>, operation: OperationRow, lease: String, place: OwnedSemaphorePermit) {
         let id = operation.id.clone();
-        // Broken off when Skyport stops, or the lease is lost: the step is done again by whoever takes it then.
+        // Broken off when the lease is lost: the step is done again by whoever has it then.
         let done = tokio::select! {
-            () = self.stopping.cancelled() => return,
             () = self.keep(&id, &lease) => None,
             done = self.do_steps(operation, &lease) => Some(done),
         };
@@ -191,6 +191,10 @@ impl Runner {
                 Outcome::Retry(Duration::from_secs(1), Failure { what, ..Failure::default() })
             });
             if !self.write_down(&mut operation, lease, step, outcome, since).await? {
+                return Ok(());
+            }
+            if self.stopping.is_cancelled() {
+                self.store.save(lease, &mut operation, false).await?;
                 return Ok(());
             }
         }

@@ -14,7 +14,10 @@ const REMOVING: [&str; 4] = ["look", "remove", "take_address", "remove_key"];
 async fn another(first: Portal, site: &PaperSite, url: &str) -> Portal {
     until("the site hangs", || async { site.lock().twists.is_empty() }).await;
     first.stop().await;
-    portal(site, Some(url), |_| {}).await
+    let second = portal(site, Some(url), |_| {}).await;
+    // The first one's leases run out.
+    second.clock.forward(31);
+    second
 }
 
 pub async fn at_every_call_of_making(url: &str) {

@@ -1,10 +1,13 @@
 # ./dev end2end [ARGS]: the journeys in a real browser; ARGS go to Playwright.
 # shellcheck shell=bash
-use system browser rust wasm npm cargo web archive dachs s3 openstack servers checks tests
+use system browser rust wasm npm cargo web archive dachs s3 openstack qemu servers checks tests
 tests_environment
 step "Compiler and system packages" system_build
 step "System packages of the test servers" servers_needs
+step "QEMU" qemu_ready
 step "Rust" rust_ready
+step "Tiny image of local servers" qemu_tiny
+step "Debian image of local servers" qemu_debian
 step "npm packages of the browser tests" npm_end2end
 step "Chromium" browser_ready
 web_ready
