@@ -77,7 +77,7 @@ async fn a_machine_from_its_key_to_its_end() {
     running(&site, &access, &known).await;
     site.rename(&access, &known, "renamed").await.unwrap();
     let console = site.console(&access, &known, 200).await.unwrap();
-    assert!(console.contains("FAKE CONSOLE OUTPUT") && console.len() <= 200, "{console}");
+    assert!(console.contains("LAST LINE") && console.len() <= 200, "{console}");
     let found = site.list(&access).await.unwrap();
     assert_eq!(
         found.iter().map(|f| (f.server.as_str(), f.machine.machine.as_str())).collect::<Vec<_>>(),
