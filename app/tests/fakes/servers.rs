@@ -10,6 +10,7 @@ use app::features::servers::model::{
 };
 use app::features::servers::port::ServersPort;
 use async_trait::async_trait;
+use std::cmp::Ordering;
 
 pub(crate) struct FakeServers(pub(crate) World);
 
@@ -29,6 +30,7 @@ pub(crate) const STATES: [(&str, ServerState); 11] = [
 ];
 
 fn item(id: &str, state: ServerState) -> ServerItem {
+    use ServerAction::{Delete, Dismiss, Reboot, Rename, Start, Stop};
     let name = match state {
         ServerState::Vanished => HOSTILE.to_owned(),
         ServerState::Stopped => long_name(),
@@ -40,7 +42,6 @@ fn item(id: &str, state: ServerState) -> ServerItem {
         ServerState::Deleting => Some("The disk is being removed.".to_owned()),
         _ => None,
     };
-    use ServerAction::{Delete, Dismiss, Reboot, Rename, Start, Stop};
     let actions = match state {
         ServerState::Ready => vec![Stop, Reboot, Rename, Delete],
         ServerState::Stopped => vec![Start, Rename, Delete],
@@ -118,12 +119,11 @@ fn steps(state: ServerState) -> (String, Vec<StepView>) {
     let steps = titles.iter().enumerate().map(|(i, title)| {
         let at = NOW_US - 95_000_000 + i as i64 * 1_800_000;
         let stands = match (i.cmp(&now), state) {
-            (std::cmp::Ordering::Less, ServerState::Failed) if i == 2 => StepState::Undone,
-            (std::cmp::Ordering::Less, _) => StepState::Done,
-            (std::cmp::Ordering::Equal, ServerState::Failed) => StepState::Failed,
-            (std::cmp::Ordering::Equal, ServerState::NeedsSignIn) => StepState::Waiting,
-            (std::cmp::Ordering::Equal, _) => StepState::Running,
-            (std::cmp::Ordering::Greater, _) => StepState::Waiting,
+            (Ordering::Less, ServerState::Failed) if i == 2 => StepState::Undone,
+            (Ordering::Less, _) => StepState::Done,
+            (Ordering::Equal, ServerState::Failed) => StepState::Failed,
+            (Ordering::Equal, ServerState::NeedsSignIn) | (Ordering::Greater, _) => StepState::Waiting,
+            (Ordering::Equal, _) => StepState::Running,
         };
         let note = match stands {
             StepState::Running => {

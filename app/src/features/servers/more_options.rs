@@ -20,13 +20,13 @@ pub fn MoreOptions(
 ) -> impl IntoView {
     let faults = ["count", "disk_gib", "network", "address", "user_data"].map(|field| desk.fault_of(field));
     let [count_fault, disk_fault, network_fault, address_fault, data_fault] = faults;
-    let faulty = Memo::new(move |_| faults.iter().any(|fault| fault.with(Option::is_some)));
+    let amiss = Memo::new(move |_| faults.iter().any(|fault| fault.with(Option::is_some)));
     let unusual = desk.asked.with_untracked(is_unusual);
     let gone = desk.asked.with_untracked(|asked| asked.user_data_gone);
     let (networks, disk_can_vary, has_addresses) =
         desk.site.with_value(|site| (site.networks.clone(), site.disk_can_vary, site.has_addresses));
     let numbers: Vec<_> = (1..=MOST_AT_ONCE).map(|n| (n.to_string(), n.to_string())).collect();
-    let disk = disk_can_vary.then(|| {
+    let disk_field = disk_can_vary.then(|| {
         let value = first.disk_gib.map(|gib| gib.to_string()).unwrap_or_default();
         view! {
             <TextInput name="wish[disk_gib]" id="disk_gib" kind="number" label="Disk, GiB" value=value placeholder="as the size says"
@@ -58,7 +58,7 @@ pub fn MoreOptions(
         gone.then(|| view! { <Notice tone=Tone::Attention><p>{sentences::USER_DATA_AGAIN}</p></Notice> });
     view! {
         <section class="card">
-            <details class="more-options" open=move || unusual || faulty.get()>
+            <details class="more-options" open=move || unusual || amiss.get()>
                 <summary>
                     <Icon shape=Shape::Right/>
                     <h2>"More options"</h2>
@@ -67,7 +67,7 @@ pub fn MoreOptions(
                 <div class="body stacked">
                     <div class="pair">
                         <Select name="wish[count]" id="count" label="How many" options=numbers value=first.count.to_string() error=count_fault/>
-                        {disk}
+                        {disk_field}
                         {network}
                         {address}
                     </div>

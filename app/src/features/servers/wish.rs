@@ -3,6 +3,8 @@
 //! User data never goes into an address, since people put secrets into it; "try again" names the server that it was
 //! written for instead, and the page asks for it.
 
+#![expect(clippy::similar_names, reason = "a site and a size are what the field calls them")]
+
 use super::model::{AddressPolicy, CreateServer, ImageView, Measure, NewServerView, SiteView, SizeView};
 use super::sentences;
 use crate::frame::query_string::{read_pairs, write_address};
