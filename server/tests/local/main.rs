@@ -33,7 +33,7 @@ impl Place {
         let images = std::env::var_os("SKYPORT_IMAGES")
             .map_or_else(|| PathBuf::from(home).join(".cache/skyport/images"), PathBuf::from);
         let mut config = Config::default();
-        config.server.data_folder = folder.path().to_owned();
+        folder.path().clone_into(&mut config.server.data_folder);
         let local = &mut config.servers.local;
         local.images_folder = images;
         local.accelerator = skyport::config::servers::LocalAccelerator::Tcg;
