@@ -14,6 +14,9 @@ use std::collections::BTreeSet;
 /// What stands in nobody's answer but the owner's.
 const SECRET: &str = "a-title-of-my-own";
 
+/// An id as servers have it.
+const NOBODYS: &str = "abcdefghijkmnpqrstuvwxyz";
+
 /// What belongs to the owner.
 struct Owned {
     query: String,
@@ -73,6 +76,14 @@ fn functions(owned: &Owned) -> Vec<(&'static str, Input, [u16; 3])> {
         ),
         ("queries/resolve", form(&[("text", "M 42")]), [200, 200, 200]),
         ("queries/limits", form(&[]), [200, 200, 200]),
+        // Another's real servers are asked for in tests/servers/access.rs, where there is a site to make them.
+        ("servers/list", form(&[("offset", "0")]), [401, 401, 200]),
+        ("servers/choices", form(&[("site", "")]), [401, 401, 200]),
+        ("servers/create", form(&[("wish[name]", "mine")]), [401, 401, 400]),
+        ("servers/show", form(&[("id", NOBODYS)]), [401, 401, 404]),
+        ("servers/act", form(&[("id", NOBODYS), ("action", "Delete"), ("name", "")]), [401, 401, 404]),
+        ("servers/console", form(&[("id", NOBODYS)]), [401, 401, 404]),
+        ("servers/token", form(&[("site", "local"), ("token", "t")]), [401, 401, 404]),
     ]
 }
 
@@ -89,6 +100,9 @@ fn table_of_routes(owned: &Owned, built: bool) -> Vec<(&'static str, &'static st
         ("GET", "/queries/{id}/events", format!("/queries/{query}/events"), [404; 3]),
         ("GET", "/queries/{id}/download", format!("/queries/{query}/download?format=csv"), [404; 3]),
         ("GET", "/basket/download", "/basket/download?format=json".to_owned(), [401, 401, 200]),
+        ("GET", "/servers/events", "/servers/events".to_owned(), [401, 401, 200]),
+        ("GET", "/servers/{id}/events", format!("/servers/{NOBODYS}/events"), [401, 401, 404]),
+        ("GET", "/servers/{id}/console", format!("/servers/{NOBODYS}/console"), [401, 401, 404]),
         ("POST", "/auth/start", "/auth/start?provider=demo&next=/".to_owned(), [200; 3]),
         ("GET", "/auth/callback", "/auth/callback".to_owned(), [303; 3]),
         ("POST", "/auth/sign-out", "/auth/sign-out".to_owned(), [303; 3]),
@@ -105,6 +119,12 @@ async fn call(browser: &mut Browser, function: &str, input: &Input) -> Answer {
             browser.call(function, &fields).await
         }
     }
+}
+
+/// What an answer begins with.
+async fn begun(browser: &Browser, address: &str) -> Answer {
+    let answer = browser.request(Method::GET, address, &[]).send().await.unwrap();
+    Answer { status: answer.status().as_u16(), headers: answer.headers().clone(), body: String::new() }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -177,6 +197,8 @@ async fn everybody_gets_their_own_and_nobody_anothers() {
             [("nobody", portal.browser()), ("a visitor", visitor.clone()), ("another", other.clone())];
         for ((who, mut browser), status) in askers.into_iter().zip(statuses) {
             let answer = match *method {
+                // It goes on as long as its owner listens.
+                "GET" if *route == "/servers/events" => begun(&browser, address).await,
                 "GET" => browser.get(address).await,
                 _ => browser.post(address, &[("provider", "demo"), ("next", "/")]).await,
             };

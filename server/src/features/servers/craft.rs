@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
 
-pub(super) use steps::{of as steps_of, title, verb_title};
+pub(super) use steps::{of as steps_of, past_title, title, verb_title};
 
 /// How much of a console is read for the machine's keys.
 const CONSOLE_BYTES: usize = 256 * 1024;

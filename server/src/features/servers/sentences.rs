@@ -100,13 +100,15 @@ fn quota(
         "ram" => "memory (MiB)",
         "floatingip" | "floating_ips" => "public addresses",
         "instances" => "servers",
+        "memory_mib" => "MiB of memory",
+        "disk_gib" => "GiB of disk",
         other => other,
     };
     match (requested, used, limit) {
         (Some(requested), Some(used), Some(limit)) => format!(
-            "Your project at {site} has no room: {requested} {resource} are needed, and {used} of {limit} are used."
+            "There is no room left at \"{site}\": {requested} {resource} are needed, and {used} of {limit} are used."
         ),
-        _ => format!("Your project at {site} has no {resource} left."),
+        _ => format!("There are no {resource} left for you at \"{site}\"."),
     }
 }
 

@@ -60,6 +60,23 @@ pub(crate) fn title(name: &str) -> &'static str {
     }
 }
 
+/// What went on, as the page calls it when it is over.
+pub(crate) fn past_title(verb: &str, ending: &str) -> String {
+    let done = match verb {
+        "create" => "Created",
+        "start" => "Started",
+        "reboot" => "Rebooted",
+        "stop" => "Stopped",
+        "delete" => "Deleted",
+        _ => "Done",
+    };
+    match ending {
+        "done" => done.to_owned(),
+        "undone" => format!("{} was called off", verb_title(verb)),
+        _ => format!("{} did not work", verb_title(verb)),
+    }
+}
+
 /// What goes on, as the page calls it.
 pub(crate) fn verb_title(verb: &str) -> &'static str {
     match verb {

@@ -171,6 +171,9 @@ fn fill(view: &mut SiteView, offer: &Offer, room: &Room, own: &[Usage]) {
         })
         .collect();
     let limits: Vec<Usage> = own.iter().chain(&view.usage).cloned().collect();
+    // Where the disk can be had smaller than the size's own, only the least that an image takes has to be there.
+    let least = offer.images.iter().map(|image| image.min_disk_gib).min().unwrap_or_default();
+    let disk = |own: u64| if offer.disk_can_vary { own.min(least) } else { own };
     view.sizes = offer
         .sizes
         .iter()
@@ -179,7 +182,7 @@ fn fill(view: &mut SiteView, offer: &Offer, room: &Room, own: &[Usage]) {
                 Measure::Servers => (1, "server"),
                 Measure::Cores => (flavor.size.cores, "cores"),
                 Measure::MemoryMib => (flavor.size.memory_mib, "MiB of memory"),
-                Measure::DiskGib => (flavor.size.disk_gib, "GiB of disk"),
+                Measure::DiskGib => (disk(flavor.size.disk_gib), "GiB of disk"),
                 Measure::Addresses => (0, "addresses"),
             };
             let short = limits.iter().find_map(|usage| {

@@ -109,7 +109,9 @@ impl ServersService {
             // It lives in memory: whatever was asked for, it takes no disk.
             size.disk_gib = 0;
         }
-        if size.memory_mib < image.min_memory_mib || size.disk_gib < image.min_disk_gib {
+        // A size without a disk of its own takes the image's.
+        let disk_fits = size.disk_gib >= image.min_disk_gib || (size.disk_gib == 0 && !offer.disk_can_vary);
+        if size.memory_mib < image.min_memory_mib || !disk_fits {
             let sentence = format!(
                 "{} needs at least {} MiB of memory and {} GiB of disk. Choose a larger size.",
                 image.title, image.min_memory_mib, image.min_disk_gib
@@ -210,7 +212,7 @@ impl ServersService {
         }
         alone.commit().await.map_err(fault)?;
         for id in &ids {
-            let what = format!("Asked for at {}.", chosen.site.title());
+            let what = format!("Asked for: {}, site \"{}\".", chosen.image.title, chosen.site.title());
             let kept = self.store.add_event(id, &what, now).await;
             kept.map_err(fault)?;
         }

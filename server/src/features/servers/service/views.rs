@@ -1,6 +1,6 @@
 //! From rows to what the pages show.
 
-use super::super::craft::{steps_of, title, verb_title};
+use super::super::craft::{past_title, steps_of, title, verb_title};
 use super::super::host_keys;
 use super::super::store::{GoingOn, ServerRow};
 use super::acting::legal;
@@ -102,7 +102,10 @@ impl ServersService {
             address,
             key_name: row.key_name.clone(),
             key_sha256: row.key_sha256.clone(),
-            steps_title: operation.as_ref().map_or(String::new(), |o| verb_title(&o.verb).to_owned()),
+            steps_title: operation.as_ref().map_or_else(String::new, |operation| match &operation.ending {
+                None => verb_title(&operation.verb).to_owned(),
+                Some(ending) => past_title(&operation.verb, ending),
+            }),
             steps,
             events: events.into_iter().map(|(at_us, what)| EventView { at_us, what }).collect(),
             facts,
