@@ -18,7 +18,7 @@ use std::time::Duration;
 ///
 /// # Errors
 /// A sentence for the operator, where one of them cannot be used.
-pub async fn open(config: &crate::config::Config) -> Result<Vec<Arc<dyn Site>>, StartError> {
+pub fn open(config: &crate::config::Config) -> Result<Vec<Arc<dyn Site>>, StartError> {
     let mut sites: Vec<Arc<dyn Site>> = Vec::new();
     if config.servers.local.enabled {
         let (clock, entropy) = (crate::clock::Clock::system(), crate::clock::Entropy::system());

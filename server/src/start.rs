@@ -123,7 +123,7 @@ impl Skyport {
         let keys = Arc::new(KeysService::new(&db, &clock, &entropy));
         let sites = match sites {
             Some(sites) => sites,
-            None => Sites::new(providers::open(&config).await?),
+            None => Sites::new(providers::open(&config)?),
         };
         let servers =
             ServersService::start(&config, &db, &clock, &entropy, sites, keys.clone(), &stopping, &tasks)

@@ -161,10 +161,9 @@ impl Runner {
     async fn do_steps(&self, mut operation: OperationRow, lease: &str) -> Result<(), sqlx::Error> {
         let steps = self.craft.steps(&operation.verb);
         loop {
-            if operation.cancel_wanted != 0 && operation.undoing == 0 {
-                if !self.turn_back(&mut operation, lease).await? {
-                    return Ok(());
-                }
+            let is_called_off = operation.cancel_wanted != 0 && operation.undoing == 0;
+            if is_called_off && !self.turn_back(&mut operation, lease).await? {
+                return Ok(());
             }
             let position = usize::try_from(operation.position).ok();
             let Some(step) = position.and_then(|position| steps.get(position)) else {
@@ -224,7 +223,10 @@ impl Runner {
                     Outcome::Retry(_, failure) => failure,
                     _ => Failure::default(),
                 };
-                failure.what = format!("{} {}", step.too_late, failure.what).trim().to_owned();
+                failure.what = match failure.what.as_str() {
+                    "" => step.too_late.to_owned(),
+                    what => format!("{} {what}", step.too_late),
+                };
                 self.fail(operation, lease, failure).await
             }
             Outcome::Again(after, note) => {

@@ -13,10 +13,13 @@
 mod support;
 
 mod paper;
+#[path = "../work/process.rs"]
+mod process;
 mod world;
 
 mod access;
 mod faults;
+mod killed;
 mod killing;
 mod limits;
 mod making;

@@ -3,17 +3,20 @@
 use super::tokens::Tokens;
 use crate::providers::{Access, Offer, Reason, Site};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Offers of sites that are asked over the network are used again for so long.
 const OFFER_KEPT: Duration = Duration::from_secs(20);
 
+/// By site and owner: since when, and what.
+type Offers = HashMap<(String, String), (Instant, Arc<Offer>)>;
+
 /// All sites, in the order in which they are offered.
 #[derive(Default)]
 pub struct Sites {
     all: Vec<Arc<dyn Site>>,
-    offers: Mutex<HashMap<(String, String), (Instant, Arc<Offer>)>>,
+    offers: Mutex<Offers>,
 }
 
 impl Sites {
@@ -78,7 +81,7 @@ impl Sites {
         self.lock().retain(|(_, of), _| of != owner);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<(String, String), (Instant, Arc<Offer>)>> {
+    fn lock(&self) -> MutexGuard<'_, Offers> {
         self.offers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -95,23 +95,24 @@ impl ServersService {
             say("network", "That network is not offered any more. Choose another.".to_owned());
         }
         let (Some(image), Some(flavor)) = (image, flavor) else { return Err(Error::Invalid(faults)) };
-        let mut size = flavor.size;
+        let mut wanted = flavor.size;
         if let Some(disk) = wish.disk_gib.filter(|disk| *disk > 0) {
             if offer.disk_can_vary && disk >= image.min_disk_gib && disk <= 4096 {
-                size.disk_gib = disk;
+                wanted.disk_gib = disk;
             } else if offer.disk_can_vary {
                 say("disk_gib", format!("Give a number of GiB from {} to 4096.", image.min_disk_gib.max(1)));
-            } else if disk != size.disk_gib {
+            } else if disk != wanted.disk_gib {
                 say("disk_gib", "At this site the disk comes with the size. Leave this empty.".to_owned());
             }
         }
         if offer.disk_can_vary && image.min_disk_gib == 0 {
             // It lives in memory: whatever was asked for, it takes no disk.
-            size.disk_gib = 0;
+            wanted.disk_gib = 0;
         }
         // A size without a disk of its own takes the image's.
-        let disk_fits = size.disk_gib >= image.min_disk_gib || (size.disk_gib == 0 && !offer.disk_can_vary);
-        if size.memory_mib < image.min_memory_mib || !disk_fits {
+        let disk_fits =
+            wanted.disk_gib >= image.min_disk_gib || (wanted.disk_gib == 0 && !offer.disk_can_vary);
+        if wanted.memory_mib < image.min_memory_mib || !disk_fits {
             let sentence = format!(
                 "{} needs at least {} MiB of memory and {} GiB of disk. Choose a larger size.",
                 image.title, image.min_memory_mib, image.min_disk_gib
@@ -119,7 +120,7 @@ impl ServersService {
             say("size", sentence);
         }
         if faults.is_empty() {
-            Ok(Chosen { site: &**site, image, size, key, room: offer.room })
+            Ok(Chosen { site: &**site, image, size: wanted, key, room: offer.room })
         } else {
             Err(Error::Invalid(faults))
         }
@@ -216,8 +217,7 @@ impl ServersService {
             let kept = self.store.add_event(id, &what, now).await;
             kept.map_err(fault)?;
         }
-        let uses = ids.iter().zip(&names);
-        for (id, name) in uses {
+        for (id, name) in ids.iter().zip(&names) {
             self.keys.record_use(&chosen.key.id, id, name).await.map_err(fault)?;
         }
         Ok(ids)
