@@ -40,7 +40,7 @@ macro_rules! inside {
             }
             other => other,
         }
-        .map_err(|refused| fault($access, refused))
+        .map_err(|refused| fault($access, &refused))
     }};
 }
 
@@ -60,7 +60,7 @@ impl OpenStackSite {
     /// # Errors
     /// Why not.
     pub async fn check(&self) -> Result<(), Fault> {
-        self.entry.check().await.map_err(|refused| fault(&Access::Site, refused))?;
+        self.entry.check().await.map_err(|refused| fault(&Access::Site, &refused))?;
         if !self.wants_token() {
             self.entry.session(&Access::Site).await?;
         }
@@ -200,7 +200,7 @@ impl Site for OpenStackSite {
     }
 
     async fn request(&self, access: &Access, wish: &Wish) -> Result<String, Fault> {
-        let operation = operation(&wish.server).map_err(|no| fault(access, no))?;
+        let operation = operation(&wish.server).map_err(|no| fault(access, &no))?;
         inside!(self, access, |session| self.make(&session, wish, operation.clone()))
     }
 
@@ -215,7 +215,7 @@ impl Site for OpenStackSite {
     }
 
     async fn take_address(&self, access: &Access, machine: &Handle) -> Result<(), Fault> {
-        let operation = operation(&machine.server).map_err(|no| fault(access, no))?;
+        let operation = operation(&machine.server).map_err(|no| fault(access, &no))?;
         inside!(self, access, |session| session.release_floating_addresses(&operation)).map(drop)
     }
 
@@ -274,11 +274,12 @@ async fn switch(session: &Session, machine: &Handle, to: Switch) -> Result<(), o
         return Err(Theirs::NotFound(Thing::Server).into());
     };
     let action = match (to, &server.status) {
-        (Switch::On, Status::Active) | (Switch::Off, Status::Shutoff) => return Ok(()),
+        // So already; and a second restart is the first one still going on.
+        (Switch::On, Status::Active) | (Switch::Off, Status::Shutoff) | (Switch::Anew, Status::Reboot) => {
+            return Ok(());
+        }
         (Switch::On, _) | (Switch::Anew, Status::Shutoff) => Action::Start,
         (Switch::Off, _) => Action::Stop,
-        // The second time is the first one still going on.
-        (Switch::Anew, Status::Reboot) => return Ok(()),
         (Switch::Anew, _) => Action::Reboot,
     };
     session.act(&server.id, action).await

@@ -51,7 +51,7 @@ impl Entry {
         settings.allow_private_addresses = config.private_network;
         settings.allow_http = config.private_network;
         settings.ca_bundle = (!config.ca_file.as_os_str().is_empty()).then(|| config.ca_file.clone());
-        settings.user_agent = concat!("skyport/", env!("CARGO_PKG_VERSION")).to_owned();
+        concat!("skyport/", env!("CARGO_PKG_VERSION")).clone_into(&mut settings.user_agent);
         let own = match (some(&config.application_credential), some(&config.user)) {
             (Some(id), _) => Some(Credentials::ApplicationCredential {
                 id,
@@ -128,12 +128,12 @@ impl Entry {
             },
             (Access::Site, None) => return Err(Fault::of(Reason::SignInNeeded)),
         };
-        let me = self.cloud.sign_in(&credentials).await.map_err(|no| fault(access, no))?;
+        let me = self.cloud.sign_in(&credentials).await.map_err(|no| fault(access, &no))?;
         let project = match me.bound_to() {
             Some(bound) => bound.id.clone(),
-            None => self.choose(me.projects().await.map_err(|no| fault(access, no))?)?,
+            None => self.choose(me.projects().await.map_err(|no| fault(access, &no))?)?,
         };
-        me.session(&project).await.map_err(|no| fault(access, no))
+        me.session(&project).await.map_err(|no| fault(access, &no))
     }
 
     /// The configured project by id or name, or the only one that there is.

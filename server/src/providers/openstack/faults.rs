@@ -5,8 +5,8 @@ use openstack::{Reason as Theirs, Resource, Retry, Thing};
 use std::time::Duration;
 
 /// Our fault for the site's, and a line in the log where its operator has to do something.
-pub(super) fn fault(access: &Access, theirs: openstack::Fault) -> Fault {
-    let reason = reason(access, &theirs);
+pub(super) fn fault(access: &Access, theirs: &openstack::Fault) -> Fault {
+    let reason = reason(access, theirs);
     let said = theirs.words();
     let words = match said {
         "" if reason == Reason::Broken => Some(theirs.reason.to_string()),
