@@ -19,7 +19,12 @@ fn machines_of(id: &str) -> usize {
 /// What is left of machines in the data folder.
 fn folders(home: &Home) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(home.data().join("machines")) else { return Vec::new() };
-    entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+    let of_machines = |path: &PathBuf| {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        // What is begun or being removed counts; locks and the like do not.
+        path.is_dir() && (!name.starts_with('.') || name.starts_with(".new-") || name.starts_with(".gone-"))
+    };
+    entries.filter_map(Result::ok).map(|entry| entry.path()).filter(of_machines).collect()
 }
 
 /// Waits until a step of a server's last operation was begun, as the database tells it.
