@@ -16,5 +16,5 @@ mkdir -p "$work"
   cp "$SKYPORT_ROOT"/tools/bench/npm/{package.json,package-lock.json,.npmrc} "$work/npm/"
   npm_ci "$work/npm" bench
 } >&2
-exec python3 "$SKYPORT_ROOT/tools/bench/server.py" "$CARGO_TARGET_DIR/release/skyport" "$work/hub/bin/jupyterhub" \
+exec python3 -B "$SKYPORT_ROOT/tools/bench/server.py" "$CARGO_TARGET_DIR/release/skyport" "$work/hub/bin/jupyterhub" \
   "$work/npm/node_modules/.bin/configurable-http-proxy"

@@ -99,7 +99,7 @@ async fn a_step_that_takes_too_long_fails() {
     let site = PaperSite::new();
     let portal = portal(&site, None, |_| {}).await;
     let (mut browser, key) = person(&portal, "astronomer").await;
-    let busy = || Twist::No(Fault::of(Reason::Busy(Duration::from_secs(3600))).with_words("come back later"));
+    let busy = || Twist::No(Fault::of(Reason::Busy(Duration::from_hours(1))).with_words("come back later"));
     site.twist("request", busy());
     let id = created(&mut browser, 1, "waiting", &key).await;
     crate::world::until("it was asked", || async { site.lock().twists.is_empty() }).await;

@@ -1,8 +1,8 @@
 //! `kill -9` of the real portal at every step of making and removing a real virtual machine: started again, it ends with
 //! exactly one machine or none, and nothing beside it.
 
-use crate::process::{Home, Process};
 use crate::support::browser::Browser;
+use crate::support::process::{Home, Process};
 use crate::world::{DEADLINE, act, reach, request_id};
 use std::path::PathBuf;
 
@@ -92,10 +92,10 @@ async fn at_every_step_of_a_real_machine() {
     let added = browser.call("keys/add", &[("name", "killed"), ("key", &key)]).await;
     let key = added.json()["id"].as_str().unwrap().to_owned();
     let choices = browser.call("servers/choices", &[("site", "local")]).await.json();
-    let site = &choices["sites"][0];
-    let tiny = site["images"].as_array().unwrap().iter().find(|image| image["min_disk_gib"] == 0);
+    let local = &choices["sites"][0];
+    let tiny = local["images"].as_array().unwrap().iter().find(|image| image["min_disk_gib"] == 0);
     let image = tiny.expect("the tiny image")["id"].as_str().unwrap().to_owned();
-    let size = site["sizes"][0]["id"].as_str().unwrap().to_owned();
+    let size = local["sizes"][0]["id"].as_str().unwrap().to_owned();
 
     let mut guard = Guard(Vec::new());
     let making = ["key", "room", "request", "start", "address", "ssh"];

@@ -34,7 +34,7 @@ pub async fn at_every_call_of_making(url: &str) {
             reach(&mut browser, &id, "Ready").await;
             {
                 let cloud = site.lock();
-                assert_eq!(cloud.made, [id.clone()], "{call} {twist:?}: {:?}", cloud.calls);
+                assert_eq!(cloud.made, std::slice::from_ref(&id), "{call} {twist:?}: {:?}", cloud.calls);
                 assert_eq!((cloud.keys.len(), cloud.addresses.len()), (1, 1), "{call} {twist:?}");
                 assert_eq!(cloud.machines[&id].phase, Phase::Running { booted: true });
             }
@@ -82,7 +82,7 @@ pub async fn two_portals_make_one(url: &str) {
     let (mut here, mut there) = (at(&first, &browser), at(&second, &browser));
     reach(&mut here, &id, "Ready").await;
     reach(&mut there, &id, "Ready").await;
-    assert_eq!(site.lock().made, [id.clone()]);
+    assert_eq!(site.lock().made, std::slice::from_ref(&id));
     let requests = site.lock().calls.iter().filter(|call| *call == "request").count();
     assert_eq!(requests, 1, "each step was done once");
     assert_eq!(act(&mut there, &id, "Delete", "shared").await.status, 200);

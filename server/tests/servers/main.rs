@@ -13,8 +13,6 @@
 mod support;
 
 mod paper;
-#[path = "../work/process.rs"]
-mod process;
 mod world;
 
 mod access;

@@ -140,11 +140,11 @@ fn seen(machine: &Paper, address: Option<&String>) -> Machine {
 
 #[async_trait]
 impl Site for PaperSite {
-    fn key(&self) -> &str {
+    fn key(&self) -> &'static str {
         "paper"
     }
 
-    fn title(&self) -> &str {
+    fn title(&self) -> &'static str {
         "The paper cloud"
     }
 

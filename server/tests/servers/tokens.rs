@@ -2,6 +2,7 @@
 
 use crate::paper::PaperSite;
 use crate::world::{act, created, person, portal, reach, refusal};
+use std::os::unix::fs::PermissionsExt as _;
 
 pub async fn work_waits_for_a_sign_in(url: Option<&str>) {
     let site = PaperSite::with_tokens(&["a-good-token"]);
@@ -64,7 +65,6 @@ async fn a_sealed_token_belongs_to_its_owner() {
     let wants = |answer: serde_json::Value| answer["sites"][0]["wants_token"].clone();
     assert_eq!(wants(browser.call("servers/choices", &[("site", "paper")]).await.json()), false);
     assert_eq!(wants(other.call("servers/choices", &[("site", "paper")]).await.json()), true);
-    use std::os::unix::fs::PermissionsExt as _;
     let key = std::fs::metadata(portal.folder.path().join("tokens.key")).unwrap();
     assert_eq!(key.permissions().mode() & 0o777, 0o600);
     portal.stop().await;

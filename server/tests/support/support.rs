@@ -10,4 +10,5 @@ pub mod database;
 pub mod faulty_provider;
 pub mod portal;
 pub mod postgres;
+pub mod process;
 pub mod servers;

@@ -1,8 +1,8 @@
 //! The process ends in the middle, or cannot begin: what is left, and what is said.
 
 use crate::asking_world::{ask, asked, files_in, reach, show, until};
-use crate::process::Home;
 use crate::slow_tap::SlowTap;
+use crate::support::process::Home;
 use std::process::Output;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

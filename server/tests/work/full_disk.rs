@@ -2,8 +2,8 @@
 //! system refuses in the same place as a full disk.
 
 use crate::asking_world::{ask, asked, files_in, over};
-use crate::process::{Home, Process};
 use crate::slow_tap::SlowTap;
+use crate::support::process::{Home, Process};
 use std::process::Command;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,9 +2,9 @@
 
 use crate::asking_world::files_in;
 use crate::place::Place;
-use crate::process::Home;
 use crate::support::browser::{Answer, Browser};
 use crate::support::portal::Portal;
+use crate::support::process::Home;
 use access_key::AccessKey;
 use reqwest::Method;
 use serde_json::{Value, json};

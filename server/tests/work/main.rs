@@ -40,7 +40,6 @@ mod site_files;
 mod crash;
 mod full_disk;
 mod lost_database;
-mod process;
 mod proxy;
 
 mod long_cells;

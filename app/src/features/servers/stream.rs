@@ -110,7 +110,10 @@ mod source {
     use web_sys::EventSource;
 
     /// An open stream; closed when dropped.
-    pub(super) struct Listening(SendWrapper<(EventSource, Closure<dyn Fn()>, Closure<dyn Fn()>)>);
+    pub(super) struct Listening(SendWrapper<(EventSource, Handler, Handler)>);
+
+    /// What the browser calls.
+    type Handler = Closure<dyn Fn()>;
 
     impl Drop for Listening {
         fn drop(&mut self) {
@@ -139,6 +142,7 @@ mod source {
         Some(Listening(SendWrapper::new((source, on_changed, on_error))))
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "the server's half has none")]
     pub(super) fn now_us() -> Option<i64> {
         Some((js_sys::Date::now() * 1000.0) as i64)
     }

@@ -1,6 +1,6 @@
 //! The built binary as a process of its own.
 
-use crate::support::browser::Browser;
+use super::browser::Browser;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;

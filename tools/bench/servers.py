@@ -1,0 +1,105 @@
+"""Measures the pages and calls of servers and prints Markdown rows. Arguments: the skyport binary, the folder of images."""
+import http.client
+import json
+import os
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+from portal import free_port, memory, sign_in, start_skyport, stop, verdict
+
+skyport, images = sys.argv[1:3]
+SERVERS = 1000
+
+
+def fill(database):
+    """A thousand servers of the one user, ready and stopped in turn, as the portal writes them."""
+    with sqlite3.connect(database) as db:
+        (owner,) = db.execute("SELECT id FROM users").fetchone()
+        now = time.time_ns() // 1000
+        for n in range(SERVERS):
+            db.execute(
+                "INSERT INTO servers (id, owner, name, request_key, state, state_since_us, site, choices, image_title,"
+                " access_user, cores, memory_mib, disk_gib, key_name, key_sha256, public_key, address, port, created_us)"
+                " VALUES (?, ?, ?, ?, ?, ?, 'elsewhere', '{}', 'Debian 12', 'debian', 1, 512, 4, 'key', 'SHA256:x', 'k',"
+                " '192.0.2.1', 22, ?)",
+                (f"{n:024}", owner, f"server-{n}", f"r{n}", ("ready", "stopped")[n % 2], now, now - n))
+
+
+def timed(port, cookie, method, path, form=None):
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    headers = {"Cookie": cookie, "Origin": f"http://127.0.0.1:{port}", "Sec-Fetch-Site": "same-origin"}
+    body = None
+    if form is not None:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        headers["Accept"] = "application/json"
+        body = urllib.parse.urlencode(form)
+    begun = time.perf_counter()
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    text = answer.read()
+    took = (time.perf_counter() - begun) * 1000
+    if answer.status != 200:
+        sys.exit(f"{path} answered {answer.status}: {text[:300]}")
+    return took, text
+
+
+def row(what, milliseconds, target):
+    print(f"| {what} | {milliseconds:.1f} ms | {target} ms | {verdict(milliseconds <= target)} |")
+
+
+folder = tempfile.mkdtemp()
+process = None
+try:
+    port = free_port()
+    process, _ = start_skyport(skyport, folder, port, free_port(), SKYPORT_SERVERS__LOCAL__IMAGES_FOLDER=images,
+                               SKYPORT_SERVERS__PER_USER="5000", SKYPORT_SERVERS__CORES_PER_USER="5000",
+                               SKYPORT_SERVERS__MEMORY_MIB_PER_USER="5000000", SKYPORT_SERVERS__DISK_GIB_PER_USER="50000")
+    cookie = sign_in(f"http://127.0.0.1:{port}")
+    uploads = []
+    for n in range(20):
+        file = os.path.join(folder, f"key{n}")
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"key {n}", "-f", file], check=True)
+        with open(f"{file}.pub") as public:
+            took, text = timed(port, cookie, "POST", "/api/keys/add", {"name": f"key {n}", "key": public.read()})
+        uploads.append(took)
+    key = json.loads(text)["id"]
+    fill(os.path.join(folder, "skyport.db"))
+    for path, what in (("/servers", "list of servers"), ("/servers/new", "form of a new server")):
+        times = [timed(port, cookie, "GET", path)[0] for _ in range(40)]
+        row(f"{what}, with {SERVERS:,} of the user's, whole page", statistics.median(times), 50)
+    row("access key, from upload to stored", statistics.median(uploads), 20)
+
+    choices = json.loads(timed(port, cookie, "POST", "/api/servers/choices", {"site": "local"})[1])
+    site = choices["sites"][0]
+    image = next(image for image in site["images"] if image["min_disk_gib"] == 0)
+    waits = []
+    for n in range(5):
+        form = {"wish[request]": f"{n:024}", "wish[name]": f"bench-{n}", "wish[image]": image["id"],
+                "wish[size]": site["sizes"][0]["id"], "wish[key]": key}
+        pressed = time.time()
+        server = json.loads(timed(port, cookie, "POST", "/api/servers/create", form)[1]).rsplit("/", 1)[1]
+        state = None
+        while state not in ("Ready", "Failed"):
+            time.sleep(0.2)
+            state = json.loads(timed(port, cookie, "POST", "/api/servers/show", {"id": server})[1])["item"]["state"]
+        with sqlite3.connect(os.path.join(folder, "skyport.db")) as db:
+            query = ("SELECT s.started_us FROM operation_steps s JOIN operations o ON o.id = s.operation_id"
+                     " WHERE o.subject = ? AND s.position = 0")
+            waits.append(db.execute(query, (server,)).fetchone()[0] / 1000 - pressed * 1000)
+        timed(port, cookie, "POST", "/api/servers/act", {"id": server, "action": "Delete", "name": f"bench-{n}"})
+        while state != "Deleted":
+            time.sleep(0.1)
+            state = json.loads(timed(port, cookie, "POST", "/api/servers/show", {"id": server})[1])["item"]["state"]
+    row("from the press to the first step at the site", statistics.median(waits), 50)
+    print(f"| memory after that | {memory(process.pid):.0f} MB | 150 MB | {verdict(memory(process.pid) < 150)} |")
+finally:
+    if process:
+        stop(process)
+    subprocess.run(["pkill", "-KILL", "-f", f"{folder}/machines/"], check=False)
+    shutil.rmtree(folder, ignore_errors=True)
