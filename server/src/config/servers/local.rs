@@ -119,7 +119,7 @@ impl Default for LocalConfig {
             last_address: Ipv4Addr::new(127, 0, 1, 254),
             ssh_ports: vec![22, 2222],
             sizes: vec![
-                size("small", "Small", 1, 384, 8),
+                size("small", "Small", 1, 384, 4),
                 size("medium", "Medium", 1, 1024, 16),
                 size("large", "Large", 2, 4096, 32),
             ],

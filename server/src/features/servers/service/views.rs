@@ -199,7 +199,7 @@ fn facts(row: &ServerRow, item: &ServerItem) -> Vec<(String, String)> {
         fact("Access key", format!("{} ({})", row.key_name, row.key_sha256)),
         fact("Server id", row.id.clone()),
     ];
-    if let Some(machine) = &row.machine {
+    if let Some(machine) = row.machine.as_ref().filter(|machine| **machine != row.id) {
         facts.push(fact("Id at the site", machine.clone()));
     }
     facts
