@@ -17,4 +17,5 @@ pub mod logs;
 pub mod metrics;
 pub mod providers;
 pub mod start;
+mod streams;
 pub mod work;

@@ -12,6 +12,5 @@ mod download;
 pub mod result_writer;
 mod run;
 mod store;
-mod streams;
 mod upload;
 mod views;

@@ -2,9 +2,9 @@
 
 use super::download;
 use super::service::QueriesService;
-use super::streams::OpenStream;
 use crate::http::error_page;
 use crate::start::Skyport;
+use crate::streams::OpenStream;
 use app::asking::Caller;
 use app::features::queries::model::QueryView;
 use app::features::queries::port::QueriesPort as _;

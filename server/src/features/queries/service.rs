@@ -12,7 +12,6 @@ use super::results::Results;
 use super::run::Progress;
 use super::scheduler::Scheduler;
 use super::store::QueryStore;
-use super::streams::{OpenStream, Streams};
 use crate::auth::rate::RateLimit;
 use crate::clock::{Clock, Entropy};
 use crate::config::Config;
@@ -22,6 +21,7 @@ use crate::fault::report;
 use crate::features::archives::service::ArchivesService;
 use crate::metrics::Metrics;
 use crate::start::StartError;
+use crate::streams::{OpenStream, Streams};
 use app::asking::Caller;
 use app::error::{AdqlFault, Result};
 use app::features::queries::model::{

@@ -4,6 +4,7 @@ use super::service::ServersService;
 use super::watching::Moved;
 use crate::http::error_page;
 use crate::start::Skyport;
+use crate::streams::OpenStream;
 use app::asking::Caller;
 use app::features::servers::port::ServersPort as _;
 use axum::extract::{Path, State};
@@ -69,6 +70,7 @@ fn follow(skyport: &Skyport, caller: Caller, server: Option<String>) -> Response
         servers: skyport.servers.clone(),
         stopping: skyport.stopping.clone(),
         moved: skyport.servers.listen(),
+        place: skyport.servers.open_stream(&caller),
         caller,
         server,
         last: None,
@@ -88,6 +90,7 @@ struct Follower {
     servers: Arc<ServersService>,
     stopping: CancellationToken,
     moved: Receiver<Moved>,
+    place: OpenStream,
     caller: Caller,
     server: Option<String>,
     /// What was told last, as text.
@@ -99,9 +102,10 @@ impl Follower {
     async fn next(&mut self) -> Option<String> {
         loop {
             if self.last.is_some() {
-                let stopping = self.stopping.clone();
+                let (stopping, replaced) = (self.stopping.clone(), self.place.replaced.clone());
                 tokio::select! {
                     () = stopping.cancelled() => return None,
+                    () = replaced.cancelled() => return None,
                     () = self.change() => {}
                 }
             }

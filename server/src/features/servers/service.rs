@@ -17,6 +17,7 @@ use crate::config::servers::ServersConfig;
 use crate::db::Db;
 use crate::fault::report;
 use crate::features::keys::service::KeysService;
+use crate::streams::{OpenStream, Streams};
 use crate::work::{Runner, WorkStore};
 use app::asking::Caller;
 use app::error::{Error, Result};
@@ -32,6 +33,8 @@ use tokio_util::task::TaskTracker;
 
 /// Servers on one page of the list.
 const PAGE: i64 = 50;
+/// Pages of one user that may follow servers at once; the oldest gives way and looks again by itself.
+const STREAMS_PER_USER: usize = 20;
 /// How much of a console is shown.
 const CONSOLE_BYTES: usize = 64 * 1024;
 
@@ -45,6 +48,7 @@ pub struct ServersService {
     keys: Arc<KeysService>,
     runner: Arc<Runner>,
     watching: Watching,
+    streams: Arc<Streams>,
     clock: Clock,
     entropy: Entropy,
 }
@@ -108,6 +112,7 @@ impl ServersService {
             keys,
             runner,
             watching,
+            streams: Streams::new(STREAMS_PER_USER),
             clock: clock.clone(),
             entropy: entropy.clone(),
         }))
@@ -116,6 +121,11 @@ impl ServersService {
     /// What moves from now on, of everybody's servers.
     pub(super) fn listen(&self) -> broadcast::Receiver<Moved> {
         self.watching.listen()
+    }
+
+    /// A place among the caller's streams of events.
+    pub(super) fn open_stream(&self, caller: &Caller) -> OpenStream {
+        self.streams.open(&caller.owner.key().unwrap_or_default())
     }
 
     /// One of the caller's servers as the list shows it.

@@ -6,29 +6,29 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio_util::sync::CancellationToken;
 
 /// The open streams of all owners.
-pub(super) struct Streams {
+pub(crate) struct Streams {
     most: usize,
     next: AtomicU64,
     open: Mutex<HashMap<String, VecDeque<(u64, CancellationToken)>>>,
 }
 
 /// One open stream; its place is free when this is dropped.
-pub(super) struct OpenStream {
+pub(crate) struct OpenStream {
     streams: Arc<Streams>,
     owner: String,
     number: u64,
     /// Goes off when a newer stream took its place.
-    pub(super) replaced: CancellationToken,
+    pub(crate) replaced: CancellationToken,
 }
 
 impl Streams {
     /// At most so many for each owner.
-    pub(super) fn new(most: usize) -> Arc<Self> {
+    pub(crate) fn new(most: usize) -> Arc<Self> {
         Arc::new(Self { most: most.max(1), next: AtomicU64::default(), open: Mutex::default() })
     }
 
     /// Opens one; the owner's oldest goes where there are too many.
-    pub(super) fn open(self: &Arc<Self>, owner: &str) -> OpenStream {
+    pub(crate) fn open(self: &Arc<Self>, owner: &str) -> OpenStream {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let replaced = CancellationToken::new();
         let mut open = self.lock();
