@@ -84,13 +84,13 @@ test('a key, a server, an ssh prompt, and everything gone again', async ({ skypo
     await page.waitForURL(/\/servers\/[a-z0-9]{24}$/);
     await skyport.awake();
     await expect(skyport.heading(name)).toBeVisible();
-    await expect(main.getByText('Machine requested')).toBeVisible();
+    await expect(main.getByText('Machine requested', { exact: true })).toBeVisible();
   });
   const id = new URL(page.url()).pathname.split('/').pop()!;
 
   await test.step('its steps are done, and it is ready', async () => {
     await says(skyport, 'Ready');
-    await expect(main.getByText('ssh answers')).toBeVisible();
+    await expect(main.getByText('ssh answers', { exact: true })).toBeVisible();
     await expect(main.getByText(/^ssh debian@127\.0\.1\.\d+$/).or(main.getByText(/^ssh -p \d+ debian@/)).first()).toBeVisible();
     expect(processesOf(id)).toHaveLength(1);
     await look(skyport, 'server-ready', info);
