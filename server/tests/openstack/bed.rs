@@ -1,6 +1,6 @@
 //! The control plane, tokens for it, and sites configured for it.
 
-use crate::servers::Server;
+use crate::support::servers::Server;
 use serde_json::Value;
 use skyport::clock::Clock;
 use skyport::config::Secret;

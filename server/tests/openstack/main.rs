@@ -9,10 +9,11 @@
     reason = "a test may stop where it stands"
 )]
 
-#[path = "../support/servers.rs"]
-mod servers;
+#[path = "../support/support.rs"]
+mod support;
 
 mod bed;
+mod killed;
 
 use bed::{ALPHA, bed, gone, never, reason, running, there, until, wish};
 use skyport::providers::{Given, Handle, Phase, Reason, Seen, Site as _, Switch};

@@ -3,7 +3,7 @@
 
 use crate::support::browser::Browser;
 use crate::support::process::{Home, Process};
-use crate::world::{DEADLINE, act, reach, request_id};
+use crate::world::{act, reach, request_id};
 use std::path::PathBuf;
 
 /// The processes of a server's machine.
@@ -25,33 +25,6 @@ fn folders(home: &Home) -> Vec<PathBuf> {
         path.is_dir() && (!name.starts_with('.') || name.starts_with(".new-") || name.starts_with(".gone-"))
     };
     entries.filter_map(Result::ok).map(|entry| entry.path()).filter(of_machines).collect()
-}
-
-/// Waits until a step of a server's last operation was begun, as the database tells it.
-async fn begun(home: &Home, id: &str, verb: &str, step: &str) {
-    sqlx::any::install_default_drivers();
-    let url = format!("sqlite://{}?mode=ro", home.data().join("skyport.db").display());
-    let pool = sqlx::AnyPool::connect(&url).await.unwrap();
-    let is_begun = async {
-        loop {
-            let count: i64 = sqlx::query_scalar(
-                "SELECT COUNT(*) FROM operation_steps s JOIN operations o ON o.id = s.operation_id \
-                 WHERE o.subject = $1 AND o.verb = $2 AND s.name = $3",
-            )
-            .bind(id)
-            .bind(verb)
-            .bind(step)
-            .fetch_one(&pool)
-            .await
-            .unwrap();
-            if count > 0 {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-        }
-    };
-    assert!(tokio::time::timeout(DEADLINE, is_begun).await.is_ok(), "{verb} did not come to {step}");
-    pool.close().await;
 }
 
 /// The same person's browser at the portal that was started again.
@@ -113,7 +86,7 @@ async fn at_every_step_of_a_real_machine() {
         assert_eq!(answer.status, 200, "{answer:?}");
         let id = answer.json().as_str().unwrap().strip_prefix("/servers/").unwrap().to_owned();
         guard.0.push(id.clone());
-        begun(&home, &id, "create", step).await;
+        home.step_begun(&id, "create", step).await;
         portal.kill();
         portal = home.serve();
         browser = at(&portal, &browser);
@@ -123,7 +96,7 @@ async fn at_every_step_of_a_real_machine() {
 
         let step = removing[number % removing.len()];
         assert_eq!(act(&mut browser, &id, "Delete", &name).await.status, 200);
-        begun(&home, &id, "delete", step).await;
+        home.step_begun(&id, "delete", step).await;
         portal.kill();
         portal = home.serve();
         browser = at(&portal, &browser);

@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::time::Duration;
 
 /// A data folder with a configuration in it.
 pub struct Home {
@@ -51,6 +52,34 @@ impl Home {
     /// Runs a command to its end.
     pub fn run(&self, name: &str) -> Output {
         self.command(name).output().unwrap()
+    }
+
+    /// Waits until a step of an operation was begun, as the database tells it.
+    pub async fn step_begun(&self, subject: &str, verb: &str, step: &str) {
+        sqlx::any::install_default_drivers();
+        let url = format!("sqlite://{}?mode=ro", self.data().join("skyport.db").display());
+        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        let begun = async {
+            loop {
+                let count: i64 = sqlx::query_scalar(
+                    "SELECT COUNT(*) FROM operation_steps s JOIN operations o ON o.id = s.operation_id \
+                     WHERE o.subject = $1 AND o.verb = $2 AND s.name = $3",
+                )
+                .bind(subject)
+                .bind(verb)
+                .bind(step)
+                .fetch_one(&pool)
+                .await
+                .unwrap();
+                if count > 0 {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let in_time = tokio::time::timeout(Duration::from_mins(2), begun).await.is_ok();
+        assert!(in_time, "{verb} did not come to {step}: {}", self.log());
+        pool.close().await;
     }
 
     /// Serves; returns when it answers.

@@ -1,0 +1,103 @@
+//! The real portal at a real control plane: from a pasted token to an address and back to nothing, and `kill -9` at every
+//! step on the way. Started again, it ends with one machine or none, and no key pair or address beside it.
+
+use crate::bed::{BETA, Bed, bed, until};
+use crate::support::browser::Browser;
+use crate::support::process::{Home, Process};
+use serde_json::Value;
+use skyport::providers::{Access, Site as _};
+
+async fn reach(browser: &mut Browser, id: &str, state: &str) -> Value {
+    until(state, async || {
+        let answer = browser.call("servers/show", &[("id", id)]).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let view = answer.json();
+        assert!(view["item"]["state"] != "Failed", "{view:#}");
+        (view["item"]["state"] == state).then_some(view)
+    })
+    .await
+}
+
+fn at(portal: &Process, browser: &Browser) -> Browser {
+    let mut there = portal.browser();
+    there.cookies = browser.cookies.clone();
+    there
+}
+
+/// What Skyport has at the site now: machines, and public addresses.
+async fn left(bed: &Bed, access: &Access) -> (usize, u64) {
+    // A site of its own each time: nothing remembered.
+    let site = bed.site(|_| ());
+    let machines = site.list(access).await.unwrap().len();
+    (machines, site.offer(access).await.unwrap().room.addresses.used)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn at_every_step_at_a_real_control_plane() {
+    let bed = bed();
+    // In a project of its own among the tests of this file's neighbours: its addresses are counted.
+    let access = bed.token("carol", BETA, &["--ttl", "3000"]);
+    let Access::Token(token) = &access else { panic!("a token") };
+    let home = Home::new(
+        "http://127.0.0.1:9/tap",
+        &format!(
+            "[servers]\nreconcile_s = 1\n\n[servers.local]\nenabled = false\n\n[servers.openstack.test]\ntitle = \"Test\"\n\
+             keystone = \"{}\"\nprivate_network = true\nreaches_machines = false\n",
+            bed.word("/keystone")
+        ),
+    );
+    let mut portal = home.serve();
+    let mut browser = portal.browser();
+    browser.sign_in("astronomer").await;
+    let line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPIoCxSRvkTRNQ3KbjYJ3Fr/1sWvyBYoGIkQYpHXKzp a@b";
+    let key = browser.call("keys/add", &[("name", "killed"), ("key", line)]).await.json();
+    let key = key["id"].as_str().unwrap().to_owned();
+    let given = browser.call("servers/token", &[("site", "test"), ("token", token.expose())]).await;
+    assert_eq!(given.status, 200, "{given:?}");
+    let choices = browser.call("servers/choices", &[("site", "test")]).await.json();
+    let offered = &choices["sites"][0];
+    let named = |list: &str, title: &str| {
+        let found = offered[list].as_array().unwrap().iter().find(|one| one["title"] == title);
+        found.unwrap_or_else(|| panic!("{title} in {choices:#}"))["id"].as_str().unwrap().to_owned()
+    };
+    let (image, size) = (named("images", "paper-linux"), named("sizes", "tiny"));
+
+    let removing = ["remove", "gone", "address-back", "key-back"];
+    for (number, step) in ["key", "room", "request", "start", "address"].into_iter().enumerate() {
+        let (request, name) = (format!("{number:024}"), format!("killed-at-{step}"));
+        let fields = [
+            ("wish[request]", &*request),
+            ("wish[name]", &name),
+            ("wish[site]", "test"),
+            ("wish[image]", &image),
+            ("wish[size]", &size),
+            ("wish[key]", &key),
+        ];
+        let answer = browser.call("servers/create", &fields).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let id = answer.json().as_str().unwrap().strip_prefix("/servers/").unwrap().to_owned();
+        home.step_begun(&id, "create", step).await;
+        portal.kill();
+        portal = home.serve();
+        browser = at(&portal, &browser);
+        let view = reach(&mut browser, &id, "Ready").await;
+        let address = view["address"].as_str().unwrap();
+        assert!(address.starts_with("203.0.113."), "{view:#}");
+        assert_eq!(left(bed, &access).await, (1, 1), "killed at {step}");
+
+        let step = removing[number % removing.len()];
+        let fields = [("id", &*id), ("action", "Delete"), ("name", &*name)];
+        assert_eq!(browser.call("servers/act", &fields).await.status, 200);
+        home.step_begun(&id, "delete", step).await;
+        portal.kill();
+        portal = home.serve();
+        browser = at(&portal, &browser);
+        reach(&mut browser, &id, "Deleted").await;
+        assert_eq!(left(bed, &access).await, (0, 0), "killed at {step}");
+    }
+    portal.terminate();
+    assert!(!home.log().contains(token.expose()), "no token in the log");
+    let database = std::fs::read(home.data().join("skyport.db")).unwrap();
+    let text = String::from_utf8_lossy(&database).into_owned();
+    assert!(!text.contains(token.expose()), "no token in the database");
+}
