@@ -33,6 +33,11 @@ async function haveKey(skyport: Skyport): Promise<string> {
   const { page } = skyport;
   const file = join(mkdtempSync(join(tmpdir(), 'skyport-servers-')), 'id_ed25519');
   await skyport.open('/keys');
+  // What an earlier journey left when it failed.
+  const left = await (await skyport.call('servers/list', { offset: '0' })).json();
+  for (const { id, name, actions } of left.items) {
+    if (actions.includes('Delete')) await skyport.call('servers/act', { id, action: 'Delete', name });
+  }
   const listed = await skyport.call('keys/list', {});
   for (const key of (await listed.json()).keys) await skyport.call('keys/remove', { id: key.id });
   await skyport.open('/keys');
@@ -91,7 +96,12 @@ test('a key, a server, an ssh prompt, and everything gone again', async ({ skypo
   await test.step('its steps are done, and it is ready', async () => {
     await says(skyport, 'Ready');
     await expect(main.getByText('ssh answers', { exact: true })).toBeVisible();
-    await expect(main.getByText(/^ssh debian@127\.0\.1\.\d+$/).or(main.getByText(/^ssh -p \d+ debian@/)).first()).toBeVisible();
+    await expect(
+      main
+        .getByText(/^ssh debian@127\.0\.1\.\d+$/)
+        .or(main.getByText(/^ssh -p \d+ debian@/))
+        .first(),
+    ).toBeVisible();
     expect(processesOf(id)).toHaveLength(1);
     await look(skyport, 'server-ready', info);
   });
@@ -103,7 +113,11 @@ test('a key, a server, an ssh prompt, and everything gone again', async ({ skypo
     writeFileSync(known, shown.host_keys.map((key: { known_hosts: string }) => `${key.known_hosts}\n`).join(''));
     const options = ['-i', file, '-o', `UserKnownHostsFile=${known}`, '-o', 'StrictHostKeyChecking=yes', '-o', 'BatchMode=yes'];
     const command: string[] = shown.ssh_command.split(' ').slice(1);
-    const { stdout } = await run('ssh', ['-F', '/dev/null', '-o', 'IdentitiesOnly=yes', ...options, ...command, 'uname -a; hostname'], { timeout: 90_000 });
+    const { stdout } = await run(
+      'ssh',
+      ['-F', '/dev/null', '-o', 'IdentitiesOnly=yes', ...options, ...command, 'uname -a; hostname'],
+      { timeout: 90_000 },
+    );
     expect(stdout).toContain('Linux');
     expect(stdout.trim().split('\n').pop()).toBe(name);
     await expect(main.getByText(shown.host_keys[0].sha256).first()).toBeVisible();
@@ -111,7 +125,7 @@ test('a key, a server, an ssh prompt, and everything gone again', async ({ skypo
 
   await test.step('the list and the key know of it', async () => {
     await skyport.open('/servers');
-    await expect(main.getByRole('link', { name })).toBeVisible();
+    await expect(main.getByRole('link', { name, exact: true })).toBeVisible();
     await look(skyport, 'servers', info);
     await skyport.open('/keys');
     await expect(main).toContainText(name);
