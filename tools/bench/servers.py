@@ -101,5 +101,10 @@ try:
 finally:
     if process:
         stop(process)
-    subprocess.run(["pkill", "-KILL", "-f", f"{folder}/machines/"], check=False)
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.readlink(f"/proc/{pid}/cwd").startswith(folder):
+                os.kill(int(pid), 9)
+        except OSError:
+            pass
     shutil.rmtree(folder, ignore_errors=True)

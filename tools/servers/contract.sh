@@ -26,7 +26,20 @@ sweep() {
   local folder owner
   for folder in "$SKYPORT_CACHE"/run/*.*.*; do
     owner=${folder%.*} owner=${owner##*.}
-    [[ ! -d "$folder" || -d "/proc/$owner" ]] || rm -rf "$folder"
+    if [[ -d "$folder" && ! -d "/proc/$owner" ]]; then
+      end_machines "$folder"
+      rm -rf "$folder"
+    fi
+  done
+}
+
+# end_machines FOLDER: the virtual machines that a portal made below it. Each works in its own folder.
+end_machines() {
+  local process
+  for process in /proc/[0-9]*; do
+    if [[ "$(readlink "$process/cwd" 2>/dev/null)" == "$1"/* && "$(readlink "$process/exe" 2>/dev/null)" == */qemu-system* ]]; then
+      kill -KILL "${process#/proc/}" 2>/dev/null || true
+    fi
   done
 }
 
