@@ -50,7 +50,9 @@ def memory(pid):
     pids = [pid] + [int(p) for p in subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split()]
     total = 0
     for p in pids:
-        total += int(re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{p}/status").read()).group(1))
+        # A process that has ended and was not asked after has no memory.
+        found = re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{p}/status").read())
+        total += int(found.group(1)) if found else 0
     return total / 1024
 
 

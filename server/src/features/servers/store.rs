@@ -4,6 +4,7 @@ use crate::clock::Micros;
 use crate::db::{Db, retried};
 use crate::work::{NewOperation, WorkStore};
 use sqlx::{Any, Error, FromRow, Transaction};
+use std::collections::HashSet;
 
 /// A server.
 #[derive(Debug, Clone, FromRow)]
@@ -141,6 +142,16 @@ impl ServerStore {
         .bind(format!("{owner}/{request}0"))
         .fetch_all(&self.db)
         .await
+    }
+
+    /// The names of a user's live servers.
+    pub(crate) async fn list_names(&self, owner: &str) -> Result<HashSet<String>, Error> {
+        let names: Vec<String> =
+            sqlx::query_scalar("SELECT name FROM servers WHERE owner = $1 AND over_us IS NULL")
+                .bind(owner)
+                .fetch_all(&self.db)
+                .await?;
+        Ok(names.into_iter().collect())
     }
 
     /// Whether a live server of this user has this name.

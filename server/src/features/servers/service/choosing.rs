@@ -119,14 +119,9 @@ impl ServersService {
     }
 
     async fn free_name(&self, user: &str) -> Result<String> {
-        for number in 1..=1000_u32 {
-            let name = format!("server-{number}");
-            let taken = self.store.has_name(user, &name).await;
-            if !taken.map_err(|e| report("finding a free name", &e))? {
-                return Ok(name);
-            }
-        }
-        Ok(String::new())
+        let taken = self.store.list_names(user).await.map_err(|e| report("finding a free name", &e))?;
+        let free = (1_u32..).map(|number| format!("server-{number}")).find(|name| !taken.contains(name));
+        Ok(free.unwrap_or_default())
     }
 }
 
