@@ -120,7 +120,9 @@ impl ServersService {
 
     async fn free_name(&self, user: &str) -> Result<String> {
         let taken = self.store.list_names(user).await.map_err(|e| report("finding a free name", &e))?;
-        let free = (1_u32..).map(|number| format!("server-{number}")).find(|name| !taken.contains(name));
+        // Among one more than there are, one is free.
+        let free =
+            (0..=taken.len()).map(|more| format!("server-{}", more + 1)).find(|name| !taken.contains(name));
         Ok(free.unwrap_or_default())
     }
 }
