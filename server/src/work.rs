@@ -12,6 +12,7 @@ pub use store::{NewOperation, OperationRow, StepRow, WorkStore};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use sqlx::{Any, Transaction};
 use std::time::Duration;
 
 /// How the long work of one noun is done.
@@ -29,8 +30,16 @@ pub trait Craft: Send + Sync {
     /// Something stands differently than before: a step begins, waits or ends. Comes often; must be quick.
     async fn moved(&self, operation: &OperationRow);
 
-    /// It is over. Comes before that is written down, so it may come twice.
-    async fn ended(&self, operation: &OperationRow, ending: Ending) -> Result<(), sqlx::Error>;
+    /// It is about to be over. May come twice.
+    async fn ending(&self, operation: &OperationRow, ending: Ending) -> Result<(), sqlx::Error>;
+
+    /// It is over: what its subject is at now, in the transaction that says so.
+    async fn ended(
+        &self,
+        operation: &OperationRow,
+        ending: Ending,
+        transaction: &mut Transaction<'static, Any>,
+    ) -> Result<(), sqlx::Error>;
 }
 
 /// A step.

@@ -3,7 +3,9 @@
 
 use crate::fault::Fault;
 use serde_json::{Value, json};
+use socket2::{Domain, SockAddr, Socket, Type};
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
@@ -11,6 +13,15 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// No answer of the commands that are used here is near this.
 const LINE_BYTES: u64 = 1 << 20;
+
+/// Connects without waiting: a blocking connect to a process that stands still with a full queue waits for ever.
+fn connect(path: &Path) -> std::io::Result<UnixStream> {
+    let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
+    socket.set_nonblocking(true)?;
+    socket.connect(&SockAddr::unix(path)?)?;
+    socket.set_nonblocking(false)?;
+    Ok(UnixStream::from(OwnedFd::from(socket)))
+}
 
 /// An open monitor.
 pub(crate) struct Monitor {
@@ -28,7 +39,7 @@ pub(crate) enum NoMonitor {
 
 impl Monitor {
     pub(crate) fn open(path: &Path) -> Result<Self, NoMonitor> {
-        let stream = UnixStream::connect(path).map_err(|error| match error.kind() {
+        let stream = connect(path).map_err(|error| match error.kind() {
             // Its queue is full: so there is a process.
             std::io::ErrorKind::WouldBlock => NoMonitor::Silent,
             _ => NoMonitor::Absent,

@@ -190,6 +190,9 @@ fn spawn(settings: &Settings, folder: &Folder, line: &[String]) -> Result<Child,
     Command::new(SETSID.program)
         .args(["nice", "-n", &settings.nice.to_string(), QEMU.program])
         .args(line)
+        // The portal's environment may hold its secrets, and this outlives it.
+        .env_clear()
+        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
         .current_dir(&folder.0)
         .stdin(input)
         .stdout(Stdio::from(log(folder.events())?))

@@ -14,10 +14,12 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// A lease lasts so long and is renewed three times as often.
-const LEASE_S: i64 = 30;
+/// A lease lasts so long, longer than one call to a site, and is renewed three times as often.
+const LEASE_S: i64 = 90;
 /// How often the runner looks at what other processes and the clock did, at the latest.
 const TICK: Duration = Duration::from_secs(1);
+/// A step that does not come back is tried again after this.
+const LONGEST_STEP: Duration = Duration::from_secs(80);
 /// The longest pause between two tries.
 const LONGEST_PAUSE_S: i64 = 60;
 
@@ -167,7 +169,10 @@ impl Runner {
             }
             let position = usize::try_from(operation.position).ok();
             let Some(step) = position.and_then(|position| steps.get(position)) else {
-                return self.end(operation, lease).await;
+                if self.end(&operation, lease).await? || !self.is_called_off(&mut operation, lease).await? {
+                    return Ok(());
+                }
+                continue;
             };
             let now = self.clock.now();
             let since = *operation.step_since_us.get_or_insert(now);
@@ -184,11 +189,24 @@ impl Runner {
                     self.craft.perform(&operation, step).await
                 }
             };
-            let outcome = AssertUnwindSafe(doing).catch_unwind().await.unwrap_or_else(|_| {
-                tracing::error!(operation.id = %operation.id, step.name, "a step panicked");
-                let what = "Something broke on our side while this was done.".to_owned();
-                Outcome::Retry(Duration::from_secs(1), Failure { what, ..Failure::default() })
-            });
+            let again = |what: &str| {
+                Outcome::Retry(
+                    Duration::from_secs(1),
+                    Failure { what: what.to_owned(), ..Failure::default() },
+                )
+            };
+            let outcome =
+                match tokio::time::timeout(LONGEST_STEP, AssertUnwindSafe(doing).catch_unwind()).await {
+                    Ok(Ok(outcome)) => outcome,
+                    Ok(Err(_)) => {
+                        tracing::error!(operation.id = %operation.id, step.name, "a step panicked");
+                        again("Something broke on our side while this was done.")
+                    }
+                    Err(_) => {
+                        tracing::warn!(operation.id = %operation.id, step.name, "a step did not come back");
+                        again("The site did not answer.")
+                    }
+                };
             if !self.write_down(&mut operation, lease, step, outcome, since).await? {
                 return Ok(());
             }
@@ -231,7 +249,7 @@ impl Runner {
             }
             Outcome::Again(after, note) => {
                 self.store.note_step(operation, "running", note.as_deref(), None).await?;
-                operation.due_us = now + micros(after);
+                operation.due_us = soonest(now + micros(after), step, since, undoing);
                 self.store.save(lease, operation, false).await?;
                 self.craft.moved(operation).await;
                 Ok(false)
@@ -241,7 +259,7 @@ impl Runner {
                 let note = format!("{} Trying again.", failure.what);
                 let state = if undoing { "done" } else { "running" };
                 self.store.note_step(operation, state, Some(&note), None).await?;
-                operation.due_us = now + pause;
+                operation.due_us = soonest(now + pause, step, since, undoing);
                 self.store.save(lease, operation, false).await?;
                 self.craft.moved(operation).await;
                 Ok(false)
@@ -304,16 +322,27 @@ impl Runner {
         Ok(ours)
     }
 
-    async fn end(&self, operation: OperationRow, lease: &str) -> Result<(), sqlx::Error> {
+    /// Ends it; false where that could not be written down.
+    async fn end(&self, operation: &OperationRow, lease: &str) -> Result<bool, sqlx::Error> {
         let ending = match (operation.undoing != 0, operation.cancel_wanted != 0) {
             (false, _) => Ending::Done,
             (true, true) => Ending::Undone,
             (true, false) => Ending::Failed,
         };
-        self.craft.ended(&operation, ending).await?;
-        self.store.end(lease, &operation.id, ending, self.clock.now()).await?;
-        self.craft.moved(&operation).await;
-        Ok(())
+        self.craft.ending(operation, ending).await?;
+        let Some(mut transaction) = self.store.end(lease, &operation.id, ending, self.clock.now()).await?
+        else {
+            return Ok(false);
+        };
+        self.craft.ended(operation, ending, &mut transaction).await?;
+        transaction.commit().await?;
+        self.craft.moved(operation).await;
+        Ok(true)
+    }
+
+    /// Whether it is still ours and was called off in its last moment.
+    async fn is_called_off(&self, operation: &mut OperationRow, lease: &str) -> Result<bool, sqlx::Error> {
+        Ok(self.store.save(lease, operation, true).await? && operation.cancel_wanted != 0)
     }
 
     /// One second, doubled with each try, with up to half of it more by chance, so that many do not come back at once.
@@ -323,6 +352,11 @@ impl Runner {
         let [chance] = self.entropy.bytes::<1>();
         seconds * SECOND + seconds * SECOND * i64::from(chance) / 512
     }
+}
+
+/// When to look again: not after the step's deadline, which is only seen by looking.
+fn soonest(due: Micros, step: &Step, since: Micros, undoing: bool) -> Micros {
+    if undoing { due } else { due.min(since + (step.deadline_s + 1) * SECOND) }
 }
 
 fn micros(duration: Duration) -> Micros {

@@ -210,7 +210,8 @@ impl WorkStore {
     pub async fn save(&self, lease: &str, operation: &mut OperationRow, keep: bool) -> Result<bool, Error> {
         let owner = keep.then_some(lease);
         let cancel: Option<i64> = sqlx::query_scalar(
-            "UPDATE operations SET undoing = $3, position = $4, attempts = $5, step_since_us = $6, due_us = $7, \
+            "UPDATE operations SET undoing = $3, position = $4, attempts = $5, step_since_us = $6, \
+             due_us = CASE WHEN cancel_wanted = 1 AND $3 = 0 THEN due_us ELSE $7 END, \
              waits_for = $8, failure = $9, lease_owner = $10 WHERE id = $1 AND lease_owner = $2 AND ending IS NULL \
              RETURNING cancel_wanted",
         )
@@ -232,23 +233,36 @@ impl WorkStore {
         Ok(cancel.is_some())
     }
 
-    /// Writes down that it is over.
-    pub async fn end(&self, lease: &str, id: &str, ending: Ending, now: Micros) -> Result<bool, Error> {
+    /// Writes down that it is over, in a transaction that whoever knows the subject goes on with. None where the lease
+    /// was lost, or where all is done but it was called off meanwhile.
+    pub async fn end(
+        &self,
+        lease: &str,
+        id: &str,
+        ending: Ending,
+        now: Micros,
+    ) -> Result<Option<Transaction<'static, Any>>, Error> {
+        let mut transaction = self.db.begin().await?;
         let done = sqlx::query(
             "UPDATE operations SET ending = $3, ended_us = $4, lease_owner = NULL, lease_until_us = NULL \
-             WHERE id = $1 AND lease_owner = $2 AND ending IS NULL",
+             WHERE id = $1 AND lease_owner = $2 AND ending IS NULL AND (cancel_wanted = 0 OR $3 <> 'done')",
         )
         .bind(id)
         .bind(lease)
         .bind(ending.word())
         .bind(now)
-        .execute(&self.db)
+        .execute(&mut *transaction)
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok((done.rows_affected() == 1).then_some(transaction))
     }
 
     /// Calls off what goes on at a subject, if it is this verb: it is undone from where it is. False where there is none.
-    pub async fn call_off(&self, subject: &str, verb: &str, now: Micros) -> Result<bool, Error> {
+    pub async fn call_off(
+        transaction: &mut Transaction<'_, Any>,
+        subject: &str,
+        verb: &str,
+        now: Micros,
+    ) -> Result<bool, Error> {
         let done = sqlx::query(
             "UPDATE operations SET cancel_wanted = 1, waits_for = NULL, due_us = CASE WHEN due_us > $3 THEN $3 ELSE due_us END \
              WHERE subject = $1 AND verb = $2 AND ending IS NULL",
@@ -256,21 +270,25 @@ impl WorkStore {
         .bind(subject)
         .bind(verb)
         .bind(now)
-        .execute(&self.db)
+        .execute(&mut **transaction)
         .await?;
         Ok(done.rows_affected() == 1)
     }
 
     /// Ends what is under way at a subject, so that another verb can take its place. Whoever does a step of it loses the
     /// lease. Only for verbs that leave nothing behind when they stop in the middle.
-    pub async fn give_way(&self, subject: &str, to: &str) -> Result<(), Error> {
+    pub async fn give_way(
+        transaction: &mut Transaction<'_, Any>,
+        subject: &str,
+        to: &str,
+    ) -> Result<(), Error> {
         sqlx::query(
             "UPDATE operations SET ending = 'undone', ended_us = due_us, lease_owner = NULL \
              WHERE subject = $1 AND verb <> 'create' AND verb <> $2 AND ending IS NULL",
         )
         .bind(subject)
         .bind(to)
-        .execute(&self.db)
+        .execute(&mut **transaction)
         .await?;
         Ok(())
     }

@@ -93,6 +93,27 @@ pub async fn cleaning_up_is_tried_again(url: Option<&str>) {
     portal.stop().await;
 }
 
+/// Also a no that is none to repeat at once: what was made is not left behind for it.
+pub async fn a_no_while_cleaning_up_leaves_nothing(url: Option<&str>) {
+    let site = PaperSite::new();
+    let portal = portal(&site, url, |_| {}).await;
+    let (mut browser, key) = person(&portal, "astronomer").await;
+    site.twist("give_address", Twist::No(Fault::of(Reason::NoAddress)));
+    site.twist("remove", Twist::No(Fault::of(Reason::NotAllowed)));
+    let id = created(&mut browser, 1, "forbidden", &key).await;
+    crate::world::until("the pause after the no is written down", || async {
+        let due: i64 =
+            sqlx::query_scalar("SELECT due_us FROM operations").fetch_one(&portal.skyport.db).await.unwrap();
+        site.lock().twists.is_empty() && due > portal.clock.now() + 5_000_000
+    })
+    .await;
+    assert!(!site.is_empty());
+    portal.clock.forward(60);
+    reach(&mut browser, &id, "Failed").await;
+    assert!(site.is_empty());
+    portal.stop().await;
+}
+
 /// What does not come to an end is ended by its deadline, and cleaned up.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_step_that_takes_too_long_fails() {

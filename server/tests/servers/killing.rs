@@ -16,7 +16,7 @@ async fn another(first: Portal, site: &PaperSite, url: &str) -> Portal {
     first.stop().await;
     let second = portal(site, Some(url), |_| {}).await;
     // The first one's leases run out.
-    second.clock.forward(31);
+    second.clock.forward(91);
     second
 }
 

@@ -65,6 +65,8 @@ on_both_stores! {
     limits::ones_own_limit,
     reconciling::what_differs_is_put_right,
     reconciling::a_leftover_of_ours_is_removed,
+    reconciling::what_vanished_may_come_back,
+    faults::a_no_while_cleaning_up_leaves_nothing,
     tokens::work_waits_for_a_sign_in,
 }
 

@@ -46,6 +46,29 @@ pub async fn what_differs_is_put_right(url: Option<&str>) {
     portal.stop().await;
 }
 
+/// A disk that was not mounted for a while: nothing of it is removed when it is there again.
+pub async fn what_vanished_may_come_back(url: Option<&str>) {
+    let site = PaperSite::new();
+    let portal = portal(&site, url, |config| config.servers.reconcile_s = 1).await;
+    let (mut browser, key) = person(&portal, "astronomer").await;
+    let id = created(&mut browser, 1, "unmounted", &key).await;
+    reach(&mut browser, &id, "Ready").await;
+    let machine = site.lock().machines.remove(&id).unwrap();
+    reach(&mut browser, &id, "Vanished").await;
+    // Long after, so that a leftover would be removed.
+    portal.clock.forward(3600);
+    site.lock().machines.insert(id.clone(), machine);
+    let view = reach(&mut browser, &id, "Ready").await;
+    assert!(view["events"].to_string().contains("has it again"), "{view:#}");
+    assert!(!site.lock().calls.iter().any(|call| call == "remove"), "nothing was removed");
+    until("its key says so", || {
+        let mut browser = browser.clone();
+        async move { browser.call("keys/list", &[]).await.body.contains("unmounted") }
+    })
+    .await;
+    portal.stop().await;
+}
+
 pub async fn a_leftover_of_ours_is_removed(url: Option<&str>) {
     let site = PaperSite::new();
     let portal = portal(&site, url, |config| config.servers.reconcile_s = 1).await;

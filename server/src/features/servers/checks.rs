@@ -76,8 +76,7 @@ pub(super) fn form_faults(wish: &CreateServer) -> Vec<FieldError> {
 
 /// What is wrong with user data, if anything: cloud-init's YAML (`#cloud-config`) or a script (`#!`).
 pub(super) fn user_data_fault(text: &str) -> Option<String> {
-    let trimmed = text.trim_start();
-    if trimmed.is_empty() {
+    if text.trim().is_empty() {
         return None;
     }
     if text.len() > LONGEST_USER_DATA {
@@ -89,12 +88,14 @@ pub(super) fn user_data_fault(text: &str) -> Option<String> {
     if text.contains('\0') {
         return Some("The user data holds a NUL character. Paste it as plain text.".to_owned());
     }
-    if trimmed.starts_with("#!") {
+    let first = text.lines().next().unwrap_or_default().trim_end();
+    if first.starts_with("#!") {
         return None;
     }
-    if !trimmed.starts_with("#cloud-config") {
+    if first != "#cloud-config" {
         return Some(
-            "Begin the user data with `#cloud-config` and write YAML, or with `#!` for a script.".to_owned(),
+            "Begin the user data with a line `#cloud-config` and write YAML, or with `#!` for a script."
+                .to_owned(),
         );
     }
     match serde_saphyr::from_str::<serde_json::Value>(text) {
@@ -102,6 +103,10 @@ pub(super) fn user_data_fault(text: &str) -> Option<String> {
         Ok(_) => Some(
             "The user data is YAML, but not of the form `key: value`. See cloud-init's examples.".to_owned(),
         ),
-        Err(error) => Some(format!("The user data is not YAML: {error}.")),
+        Err(error) => {
+            // The first line says what and where; a picture of the place follows, and may hold a secret.
+            let why = error.to_string();
+            Some(format!("The user data is not YAML: {}.", why.lines().next().unwrap_or_default()))
+        }
     }
 }

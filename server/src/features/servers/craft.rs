@@ -14,6 +14,7 @@ use crate::providers::{Access, Fault, Given, Handle, Machine, Phase, Retry, Seen
 use crate::work::{Craft, Ending, Failure, OperationRow, Outcome, Step};
 use app::features::servers::model::{AddressPolicy, CreateServer, Size};
 use async_trait::async_trait;
+use sqlx::{Any, Transaction};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -101,53 +102,72 @@ impl Craft for ServerCraft {
                 other => other,
             },
         };
-        self.outcome(&work, done).await
+        match self.outcome(&work, done).await {
+            // What was made is not left behind for a no: the reason may pass. Another's machine is none of ours.
+            Outcome::Failed(failure) if failure.what != sentences::NOT_YOURS => {
+                Outcome::Retry(Duration::from_secs(30), failure)
+            }
+            other => other,
+        }
     }
 
     async fn moved(&self, operation: &OperationRow) {
         self.watching.tell(&operation.owner, &operation.subject);
     }
 
-    async fn ended(&self, operation: &OperationRow, ending: Ending) -> Result<(), sqlx::Error> {
+    async fn ending(&self, operation: &OperationRow, ending: Ending) -> Result<(), sqlx::Error> {
         let (id, now) = (&operation.subject, self.clock.now());
         self.sites.forget_offers(&operation.owner);
-        let Some(row) = self.store.find(id).await? else { return Ok(()) };
-        let failure = operation.failure.as_deref();
-        match (operation.verb.as_str(), ending) {
-            ("create" | "start" | "reboot", Ending::Done) => {
-                self.store.set_state(id, "ready", row.remark.as_deref(), now).await?;
-                self.store.add_event(id, "It runs.", now).await
-            }
-            ("stop", Ending::Done) => {
-                self.store.set_state(id, "stopped", None, now).await?;
-                self.store.add_event(id, "It is off.", now).await
-            }
+        let why = || operation.failure().map(|failure| failure.what).unwrap_or_default();
+        let what = match (operation.verb.as_str(), ending) {
+            ("create" | "start" | "reboot", Ending::Done) => "It runs.".to_owned(),
+            ("stop", Ending::Done) => "It is off.".to_owned(),
             ("delete", Ending::Done) | ("create", Ending::Undone) => {
                 self.keys.forget_use(id).await?;
-                self.store.add_event(id, "It is gone, and everything that was made for it.", now).await?;
-                self.store.end(id, "deleted", None, now).await
+                "It is gone, and everything that was made for it.".to_owned()
             }
             ("create", Ending::Failed) => {
                 self.keys.forget_use(id).await?;
+                format!("It could not be made. {}", why())
+            }
+            (verb, _) => format!("{} did not work. {}", verb_title(verb), why()),
+        };
+        self.store.add_event(id, &what, now).await
+    }
+
+    async fn ended(
+        &self,
+        operation: &OperationRow,
+        ending: Ending,
+        transaction: &mut Transaction<'static, Any>,
+    ) -> Result<(), sqlx::Error> {
+        let (id, now) = (&operation.subject, self.clock.now());
+        let Some(row) = ServerStore::find_in(transaction, id).await? else { return Ok(()) };
+        match (operation.verb.as_str(), ending) {
+            ("create" | "start" | "reboot", Ending::Done) => {
+                ServerStore::set_state_in(transaction, id, "ready", row.remark.as_deref(), now).await
+            }
+            ("stop", Ending::Done) => ServerStore::set_state_in(transaction, id, "stopped", None, now).await,
+            ("delete", Ending::Done) | ("create", Ending::Undone) => {
+                ServerStore::end_in(transaction, id, "deleted", None, now).await
+            }
+            ("create", Ending::Failed) => {
                 let mut whole = operation.failure().unwrap_or_default();
-                if row.machine.is_some() {
-                    whole.cleaned.insert(0, "The machine was removed, with its disk.".to_owned());
+                // Where something could not be undone, that is what is said.
+                if row.machine.is_some() && whole.cleaned.is_empty() {
+                    whole.cleaned.push("The machine was removed, with its disk.".to_owned());
+                    if row.address.is_some() {
+                        whole.cleaned.push("Its address was given back.".to_owned());
+                    }
                 }
-                if row.address.is_some() {
-                    whole.cleaned.insert(0, "Its address was given back.".to_owned());
-                }
-                self.store.add_event(id, &format!("It could not be made. {}", whole.what), now).await?;
                 let text = serde_json::to_string(&whole).unwrap_or_default();
-                self.store.end(id, "failed", Some(&text), now).await
+                ServerStore::end_in(transaction, id, "failed", Some(&text), now).await
             }
             (verb, _) => {
                 // It lives on; what it is at is seen by the next look.
-                self.store.set_failure(id, failure).await?;
-                let state = if verb == "stop" || row.state == "rebooting" { "ready" } else { "stopped" };
-                let state = if verb == "delete" { "ready" } else { state };
-                self.store.set_state(id, state, None, now).await?;
-                let what = operation.failure().map(|f| f.what).unwrap_or_default();
-                self.store.add_event(id, &format!("{} did not work. {what}", verb_title(verb)), now).await
+                ServerStore::set_failure_in(transaction, id, operation.failure.as_deref()).await?;
+                let state = if verb == "start" { "stopped" } else { "ready" };
+                ServerStore::set_state_in(transaction, id, state, None, now).await
             }
         }
     }
@@ -191,7 +211,7 @@ impl ServerCraft {
         };
         if is_over(&fault.reason) && work.site.wants_token() {
             // Where this fails the token is asked for again, and said to be over again.
-            let _ = self.tokens.forget(&work.row.owner, &work.row.site).await;
+            let _ = self.tokens.forget(&work.row.owner, &work.row.site, &work.access).await;
             return Outcome::SignIn(work.row.site.clone());
         }
         let failure = sentences::failure(&fault, work.site.title());
@@ -291,6 +311,9 @@ impl ServerCraft {
                 if matches!(machine.phase, Phase::Running { booted: true })
                     && let Some(banner) = banner(address, &machine).await
                 {
+                    // Another port may have been free this time.
+                    let user = machine.access_user.as_deref().unwrap_or(&work.row.access_user);
+                    self.store.set_address(&work.row.id, Some(address), machine.port, user).await?;
                     self.learn_host_keys(work).await?;
                     return Ok(Outcome::Done(Some(banner)));
                 }
@@ -339,8 +362,9 @@ impl ServerCraft {
 
     async fn remove(&self, work: &Work<'_>) -> Result<Outcome, StepFault> {
         match work.site.look(&work.access, &work.handle()).await? {
-            Seen::Gone | Seen::There(Machine { phase: Phase::Removing, .. }) => {}
-            Seen::There(_) => work.site.remove(&work.access, &work.handle()).await?,
+            Seen::There(Machine { phase: Phase::Removing, .. }) => {}
+            // Also where none is seen: half of one may be there.
+            Seen::Gone | Seen::There(_) => work.site.remove(&work.access, &work.handle()).await?,
         }
         Ok(Outcome::Done(None))
     }

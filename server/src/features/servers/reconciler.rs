@@ -9,8 +9,9 @@ use crate::clock::{Clock, SECOND};
 use crate::features::keys::service::KeysService;
 use crate::providers::{Access, Fault, Found, Handle, Machine, Phase, Seen, Site};
 use crate::work::WorkStore;
-use std::collections::HashMap;
-use std::sync::Arc;
+use app::features::servers::model::CreateServer;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -26,6 +27,8 @@ pub(super) struct Reconciler {
     pub(super) keys: Arc<KeysService>,
     pub(super) watching: Watching,
     pub(super) clock: Clock,
+    /// Servers that their sites did not have at the last look.
+    pub(super) missed: Mutex<HashSet<String>>,
 }
 
 impl Reconciler {
@@ -77,18 +80,25 @@ impl Reconciler {
                 None => return Ok(()),
             },
         };
+        if let Some(owner) = owner {
+            // What began to wait just when the token came.
+            self.work.resume(owner, site.key(), self.clock.now()).await?;
+        }
         // Before the site is asked: what is made meanwhile is not missing.
         let rows = self.store.list_at(site.key()).await?;
         let rows = rows.into_iter().filter(|row| owner.is_none_or(|owner| owner == row.owner));
         let found = match site.list(&access).await {
             Ok(found) => found,
-            Err(fault) => return self.say_unreachable(site, owner, &fault).await,
+            Err(fault) => return self.say_unreachable(site, owner, &access, &fault).await,
         };
         let mut found: HashMap<String, Found> =
             found.into_iter().map(|found| (found.server.clone(), found)).collect();
         for row in rows {
             match found.remove(&row.id) {
-                Some(found) => self.put_right(&row, &found.machine).await?,
+                Some(found) => {
+                    self.missed().remove(&row.id);
+                    self.put_right(&row, &found.machine).await?;
+                }
                 None => self.look_again(site, &access, &row).await?,
             }
         }
@@ -102,12 +112,13 @@ impl Reconciler {
         &self,
         site: &dyn Site,
         owner: Option<&str>,
+        access: &Access,
         fault: &Fault,
     ) -> Result<(), sqlx::Error> {
         if let Some(owner) = owner
             && is_over(&fault.reason)
         {
-            return self.tokens.forget(owner, site.key()).await;
+            return self.tokens.forget(owner, site.key(), access).await;
         }
         tracing::warn!(
             site.key = site.key(),
@@ -154,21 +165,25 @@ impl Reconciler {
     async fn look_again(&self, site: &dyn Site, access: &Access, row: &ServerRow) -> Result<(), sqlx::Error> {
         let handle = Handle { server: row.id.clone(), machine: row.machine.clone() };
         match site.look(access, &handle).await {
-            Ok(Seen::There(machine)) => return self.put_right(row, &machine).await,
+            Ok(Seen::There(machine)) => {
+                self.missed().remove(&row.id);
+                return self.put_right(row, &machine).await;
+            }
             Ok(Seen::Gone) => {}
             Err(fault) => {
                 tracing::warn!(server.id = %row.id, "a server could not be looked at: {fault}");
                 return Ok(());
             }
         }
-        if self.work.is_under_way(&row.id).await? {
+        // Missing once may be the site's mistake.
+        if self.missed().insert(row.id.clone()) || self.work.is_under_way(&row.id).await? {
             return Ok(());
         }
         let now = self.clock.now();
         self.store
             .add_event(&row.id, "The site does not have it any more; nobody here removed it.", now)
             .await?;
-        self.store.end(&row.id, "vanished", None, now).await?;
+        self.store.end(&row.id, "vanished", now).await?;
         self.keys.forget_use(&row.id).await?;
         self.watching.tell(&row.owner, &row.id);
         // What was made for it is of no use without it.
@@ -178,6 +193,25 @@ impl Reconciler {
             }
         }
         Ok(())
+    }
+
+    /// One that had vanished is there again: a disk that was not mounted, a project that was another for a while.
+    async fn bring_back(&self, row: &ServerRow, machine: &Machine) -> Result<(), sqlx::Error> {
+        let state = if matches!(machine.phase, Phase::Running { .. }) { "ready" } else { "stopped" };
+        let now = self.clock.now();
+        if !self.store.bring_back(&row.id, state, now).await? {
+            tracing::warn!(server.id = %row.id, "a vanished server is there again, and its name is another's now; it is left alone");
+            return Ok(());
+        }
+        self.store.add_event(&row.id, "The site has it again.", now).await?;
+        let choices: CreateServer = serde_json::from_str(&row.choices).unwrap_or_default();
+        self.keys.record_use(&choices.key, &row.id, &row.name).await?;
+        self.watching.tell(&row.owner, &row.id);
+        Ok(())
+    }
+
+    fn missed(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.missed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A machine that carries a server's id, and that server is over here, or is not known at all.
@@ -197,6 +231,9 @@ impl Reconciler {
             return Ok(());
         };
         let Some(over_us) = row.over_us else { return Ok(()) };
+        if row.state == "vanished" {
+            return self.bring_back(&row, machine).await;
+        }
         let is_under_way = self.work.is_under_way(server).await?;
         if is_under_way || self.clock.now() - over_us < SETTLING_US || machine.phase == Phase::Removing {
             return Ok(());

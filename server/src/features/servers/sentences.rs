@@ -3,6 +3,10 @@
 use crate::providers::{Fault, Reason};
 use crate::work::Failure;
 
+/// What is said of another's machine.
+pub(super) const NOT_YOURS: &str =
+    "At the site this machine belongs to somebody else, so Skyport does not touch it.";
+
 /// A fault of a site in words.
 pub(super) fn failure(fault: &Fault, site: &str) -> Failure {
     let (what, next) = sentences(&fault.reason, site);
@@ -70,10 +74,7 @@ fn sentences(reason: &Reason, site: &str) -> (String, String) {
             "The site began to make the machine and gave up.",
             "Try again; if it fails again, choose another image or size, and tell the site the words above.",
         ),
-        Reason::NotYours => own(
-            "At the site this machine belongs to somebody else, so Skyport does not touch it.",
-            "Ask the people of that site.",
-        ),
+        Reason::NotYours => own(NOT_YOURS, "Ask the people of that site."),
         Reason::Unreachable => (
             format!("{site} cannot be reached."),
             "Try again in a few minutes, or choose another site.".to_owned(),

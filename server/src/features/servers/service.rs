@@ -26,7 +26,7 @@ use app::features::servers::model::{
 };
 use app::features::servers::port::ServersPort;
 use async_trait::async_trait;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -101,6 +101,7 @@ impl ServersService {
             keys: keys.clone(),
             watching: watching.clone(),
             clock: clock.clone(),
+            missed: Mutex::default(),
         };
         tasks.spawn(reconciler.keep_comparing(config.servers.reconcile_s, stopping.clone()));
         Ok(Arc::new(Self {

@@ -3,7 +3,7 @@
 use crate::clock::Micros;
 use crate::db::{Db, retried};
 use crate::work::{NewOperation, WorkStore};
-use sqlx::{Any, Error, FromRow, Transaction};
+use sqlx::{Any, AnyConnection, Error, FromRow, Transaction};
 use std::collections::HashSet;
 
 /// A server.
@@ -75,6 +75,11 @@ const TOTALS: &str = "SELECT COUNT(*) AS servers, CAST(COALESCE(SUM(cores), 0) A
      CAST(COALESCE(SUM(memory_mib), 0) AS BIGINT) AS memory_mib, CAST(COALESCE(SUM(disk_gib), 0) AS BIGINT) AS disk_gib \
      FROM servers WHERE over_us IS NULL";
 
+/// What makes a form that is sent twice one server; `number` counts the servers of the form.
+pub(crate) fn request_key(owner: &str, request: &str, number: usize) -> String {
+    format!("{owner}/{request}/{number:02}")
+}
+
 /// The tables of servers.
 #[derive(Debug, Clone)]
 pub(crate) struct ServerStore {
@@ -134,14 +139,13 @@ impl ServerStore {
 
     /// The servers that a form made already, in the order of their names.
     pub(crate) async fn find_by_request(&self, owner: &str, request: &str) -> Result<Vec<String>, Error> {
-        sqlx::query_scalar(
-            "SELECT id FROM servers WHERE owner = $1 AND request_key >= $2 AND request_key < $3 ORDER BY request_key",
-        )
-        .bind(owner)
-        .bind(format!("{owner}/{request}/"))
-        .bind(format!("{owner}/{request}0"))
-        .fetch_all(&self.db)
-        .await
+        let keys = "SELECT id FROM servers WHERE owner = $1 AND request_key IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+                    ORDER BY request_key";
+        let mut query = sqlx::query_scalar(keys).bind(owner);
+        for number in 0..10 {
+            query = query.bind(request_key(owner, request, number));
+        }
+        query.fetch_all(&self.db).await
     }
 
     /// The names of a user's live servers.
@@ -207,6 +211,17 @@ impl ServerStore {
                 .bind(id)
                 .fetch_optional(&self.db)
         )
+    }
+
+    /// The same inside a transaction, which holds one connection and must not wait for another.
+    pub(crate) async fn find_in(
+        connection: &mut AnyConnection,
+        id: &str,
+    ) -> Result<Option<ServerRow>, Error> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM servers s WHERE s.id = $1")))
+            .bind(id)
+            .fetch_optional(connection)
+            .await
     }
 
     /// One page of a user's servers with what goes on: what failed or vanished first, then newest first.
@@ -283,6 +298,18 @@ impl ServerStore {
         remark: Option<&str>,
         now: Micros,
     ) -> Result<(), Error> {
+        let mut connection = self.db.acquire().await?;
+        Self::set_state_in(&mut connection, id, state, remark, now).await
+    }
+
+    /// The same inside a transaction.
+    pub(crate) async fn set_state_in(
+        connection: &mut AnyConnection,
+        id: &str,
+        state: &str,
+        remark: Option<&str>,
+        now: Micros,
+    ) -> Result<(), Error> {
         sqlx::query(
             "UPDATE servers SET state_since_us = CASE WHEN state = $2 THEN state_since_us ELSE $4 END, state = $2, remark = $3 \
              WHERE id = $1 AND over_us IS NULL",
@@ -291,12 +318,14 @@ impl ServerStore {
         .bind(state)
         .bind(remark)
         .bind(now)
-        .execute(&self.db)
+        .execute(connection)
         .await?;
         Ok(())
     }
 
-    /// The same in a transaction that adds an operation, and only where nothing is under way: false where something is.
+    /// Begins an operation at a server, with the state that it is at then. False where another is under way. A deletion
+    /// takes the place of switching on or off, which leaves nothing behind. Operations are written before servers, here and
+    /// where they end, so that the two never wait for each other.
     pub(crate) async fn begin(
         &self,
         row: &ServerRow,
@@ -305,22 +334,42 @@ impl ServerStore {
         now: Micros,
     ) -> Result<bool, Error> {
         let mut transaction = self.db.begin().await?;
+        if operation.verb == "delete" {
+            WorkStore::give_way(&mut transaction, &row.id, operation.verb).await?;
+        }
+        if !WorkStore::add(&mut transaction, operation, now).await? {
+            return Ok(false);
+        }
         sqlx::query("UPDATE servers SET state = $2, state_since_us = $3, failure = NULL, remark = NULL WHERE id = $1 AND over_us IS NULL")
             .bind(&row.id)
             .bind(state)
             .bind(now)
             .execute(&mut *transaction)
             .await?;
-        if !WorkStore::add(&mut transaction, operation, now).await? {
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Calls off the making of a server; false where it is not being made.
+    pub(crate) async fn call_off(&self, id: &str, now: Micros) -> Result<bool, Error> {
+        let mut transaction = self.db.begin().await?;
+        if !WorkStore::call_off(&mut transaction, id, "create", now).await? {
             return Ok(false);
         }
+        Self::set_state_in(&mut transaction, id, "deleting", None, now).await?;
         transaction.commit().await?;
         Ok(true)
     }
 
     /// There is no machine behind it any more.
-    pub(crate) async fn end(
-        &self,
+    pub(crate) async fn end(&self, id: &str, state: &str, now: Micros) -> Result<(), Error> {
+        let mut connection = self.db.acquire().await?;
+        Self::end_in(&mut connection, id, state, None, now).await
+    }
+
+    /// The same inside a transaction, with why.
+    pub(crate) async fn end_in(
+        connection: &mut AnyConnection,
         id: &str,
         state: &str,
         failure: Option<&str>,
@@ -334,17 +383,39 @@ impl ServerStore {
         .bind(state)
         .bind(failure)
         .bind(now)
-        .execute(&self.db)
+        .execute(connection)
         .await?;
         Ok(())
     }
 
+    /// One that had vanished is there again. False where its name has been given to another since.
+    pub(crate) async fn bring_back(&self, id: &str, state: &str, now: Micros) -> Result<bool, Error> {
+        let done = sqlx::query(
+            "UPDATE servers SET state = $2, state_since_us = $3, over_us = NULL, dismissed_us = NULL \
+             WHERE id = $1 AND state = 'vanished'",
+        )
+        .bind(id)
+        .bind(state)
+        .bind(now)
+        .execute(&self.db)
+        .await;
+        match done {
+            Ok(done) => Ok(done.rows_affected() == 1),
+            Err(Error::Database(error)) if error.is_unique_violation() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// What failed at a server that lives on.
-    pub(crate) async fn set_failure(&self, id: &str, failure: Option<&str>) -> Result<(), Error> {
+    pub(crate) async fn set_failure_in(
+        connection: &mut AnyConnection,
+        id: &str,
+        failure: Option<&str>,
+    ) -> Result<(), Error> {
         sqlx::query("UPDATE servers SET failure = $2 WHERE id = $1")
             .bind(id)
             .bind(failure)
-            .execute(&self.db)
+            .execute(connection)
             .await?;
         Ok(())
     }

@@ -4,6 +4,7 @@
 use crate::clock::{Clock, Entropy, Micros, SECOND};
 use crate::config::Secret;
 use crate::db::Db;
+use crate::providers::Access;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chacha20poly1305::aead::{Aead as _, Payload};
@@ -103,8 +104,12 @@ impl Tokens {
             .await
     }
 
-    /// Forgets the owner's token for a site: the site said that it is over.
-    pub(crate) async fn forget(&self, owner: &str, site: &str) -> Result<(), sqlx::Error> {
+    /// Forgets the owner's token for a site, which said that it is over; not one that was given since.
+    pub(crate) async fn forget(&self, owner: &str, site: &str, used: &Access) -> Result<(), sqlx::Error> {
+        let (Access::Token(used), Some(held)) = (used, self.find(owner, site).await?) else { return Ok(()) };
+        if used.expose() != held.expose() {
+            return Ok(());
+        }
         sqlx::query("DELETE FROM held_tokens WHERE owner = $1 AND site = $2")
             .bind(owner)
             .bind(site)

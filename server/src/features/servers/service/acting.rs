@@ -59,10 +59,12 @@ impl ServersService {
             owner: &row.owner,
             verb,
         };
-        // False where somebody else was quicker: then theirs is under way.
-        if self.store.begin(row, state, &operation, now).await.map_err(fault)? {
-            self.store.add_event(&row.id, event, now).await.map_err(fault)?;
+        if !self.store.begin(row, state, &operation, now).await.map_err(fault)? {
+            // Somebody was quicker: with the same, or with something that this has to wait for.
+            let under_way = self.store.going_on(&row.id).await.map_err(fault)?.verb;
+            return if under_way.as_deref() == Some(verb) { Ok(()) } else { Err(busy()) };
         }
+        self.store.add_event(&row.id, event, now).await.map_err(fault)?;
         self.watching.tell(&row.owner, &row.id);
         self.runner.wake();
         Ok(())
@@ -76,15 +78,12 @@ impl ServersService {
         }
         let now = self.clock.now();
         // One that is being made is called off, and what was made of it undone.
-        if self.work.call_off(&row.id, "create", now).await.map_err(fault)? {
-            self.store.set_state(&row.id, "deleting", None, now).await.map_err(fault)?;
+        if self.store.call_off(&row.id, now).await.map_err(fault)? {
             self.store.add_event(&row.id, "Called off.", now).await.map_err(fault)?;
             self.watching.tell(&row.owner, &row.id);
             self.runner.wake();
             return Ok(());
         }
-        // Switching on or off leaves nothing behind: the deletion takes its place.
-        self.work.give_way(&row.id, "delete").await.map_err(fault)?;
         self.begin(row, "delete", "deleting", "Told to go.").await
     }
 
@@ -171,6 +170,10 @@ fn is_done(state: ServerState, action: ServerAction) -> bool {
             | (Delete, ServerState::Deleting | ServerState::Deleted)
             | (Dismiss, ServerState::Deleted)
     )
+}
+
+fn busy() -> Error {
+    Error::Limit("The server is busy with something else. Wait a moment and try again.".to_owned())
 }
 
 fn not_now(state: ServerState) -> Error {

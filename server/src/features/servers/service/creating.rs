@@ -3,7 +3,7 @@
 
 use super::super::checks::{form_faults, names};
 use super::super::sentences;
-use super::super::store::{ServerRow, ServerStore, Totals};
+use super::super::store::{ServerRow, ServerStore, Totals, request_key};
 use super::ServersService;
 use crate::fault::report;
 use crate::features::keys::service::KeyRow;
@@ -46,7 +46,14 @@ impl ServersService {
             }
         }
         let ids = self.insert(user, &wish, &chosen).await?;
-        let remembered = CreateServer { request: String::new(), name: String::new(), ..wish };
+        // Neither how many nor what may hold secrets.
+        let remembered = CreateServer {
+            request: String::new(),
+            name: String::new(),
+            user_data: String::new(),
+            count: 1,
+            ..wish
+        };
         if let Ok(text) = serde_json::to_string(&remembered)
             && let Err(error) = self.store.remember_choices(user, &text).await
         {
@@ -138,7 +145,7 @@ impl ServersService {
             Err(fault) => {
                 if super::super::sites::is_over(&fault.reason) && site.wants_token() {
                     // Where this fails, the site says the same again next time.
-                    let _ = self.tokens.forget(user, site.key()).await;
+                    let _ = self.tokens.forget(user, site.key(), access).await;
                 }
                 tracing::info!(site.key = site.key(), fault.chain = %fault, "a site did not say what it offers");
                 let failure = sentences::failure(&fault, site.title());
@@ -201,7 +208,7 @@ impl ServersService {
                 owner: user,
                 verb: "create",
             };
-            let request_key = format!("{user}/{}/{number:02}", wish.request);
+            let request_key = request_key(user, &wish.request, number);
             match ServerStore::add(&mut alone, &row, &request_key, &operation).await {
                 Ok(()) => ids.push(id),
                 Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
