@@ -2,6 +2,7 @@
 
 use crate::clock::Micros;
 use crate::db::{Db, retried};
+use crate::providers::{Room, Share};
 use crate::work::{NewOperation, WorkStore};
 use sqlx::{Any, AnyConnection, Error, FromRow, Transaction};
 use std::collections::HashSet;
@@ -65,6 +66,17 @@ pub(crate) struct Totals {
     pub(crate) cores: i64,
     pub(crate) memory_mib: i64,
     pub(crate) disk_gib: i64,
+}
+
+impl Totals {
+    /// Where one account serves all users, what is written down counts before the site knows of it.
+    pub(crate) fn count_in(&self, room: &mut Room) {
+        let most = |share: &mut Share, used: i64| share.used = share.used.max(used.unsigned_abs());
+        most(&mut room.servers, self.servers);
+        most(&mut room.cores, self.cores);
+        most(&mut room.memory_mib, self.memory_mib);
+        most(&mut room.disk_gib, self.disk_gib);
+    }
 }
 
 const COLUMNS: &str = "s.id, s.owner, s.name, s.state, s.state_since_us, s.site, s.choices, s.image_title, s.access_user, \

@@ -4,7 +4,7 @@ use super::super::sentences;
 use super::ServersService;
 use crate::fault::report;
 use crate::ids::new_id;
-use crate::providers::{Offer, Room, Share, Site};
+use crate::providers::{Offer, Room, Site};
 use app::error::{Error, Result};
 use app::features::servers::model::{
     CreateServer, ImageView, KeyChoice, Measure, NetworkView, NewServerView, SiteView, SizeView, Usage,
@@ -82,12 +82,7 @@ impl ServersService {
                 let mut room = offer.room;
                 if !site.wants_token() {
                     let all = self.store.totals_at(site.key()).await.map_err(fault)?;
-                    let most =
-                        |share: &mut Share, used: i64| share.used = share.used.max(used.unsigned_abs());
-                    most(&mut room.servers, all.servers);
-                    most(&mut room.cores, all.cores);
-                    most(&mut room.memory_mib, all.memory_mib);
-                    most(&mut room.disk_gib, all.disk_gib);
+                    all.count_in(&mut room);
                 }
                 fill(&mut view, &offer, &room, own);
             }

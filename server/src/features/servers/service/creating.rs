@@ -162,12 +162,7 @@ impl ServersService {
         let names = names(wish);
         let mut room = chosen.room;
         if !chosen.site.wants_token() {
-            // One account for all users: what is written down counts before the site knows of it.
-            let most = |share: &mut Share, used: i64| share.used = share.used.max(used.unsigned_abs());
-            most(&mut room.servers, all.servers);
-            most(&mut room.cores, all.cores);
-            most(&mut room.memory_mib, all.memory_mib);
-            most(&mut room.disk_gib, all.disk_gib);
+            all.count_in(&mut room);
         }
         self.check_limits(&mine, chosen, &room, names.len() as u64)?;
         let now = self.clock.now();
