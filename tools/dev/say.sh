@@ -67,13 +67,17 @@ on_exit() {
 
 # check "title" command...: like step, but remembers a failure and goes on; `verdict` ends with it.
 # A check that could not be made here ends with the status not_checked, having said why.
+# What it says with `remark` stands under its line of the summary, where it is read even when only the end is kept.
 not_checked=77
+remarks=''
+remark() { printf '%s\n' "$*" >>"$remarks"; }
 checks=0 skipped_checks=0 failed_checks=() check_lines=()
 check() {
-  local title=$1 start rc time
+  local title=$1 start rc time line
   shift
   printf '%s▸ %s%s\n' "$bold" "$title" "$plain"
   start=$(now_ms)
+  remarks=$(mktemp)
   set +e
   (set -e && "$@")
   rc=$?
@@ -91,6 +95,8 @@ check() {
     check_lines+=("FAILED  $title ($time)")
     failed_checks+=("$title")
   fi
+  while IFS= read -r line; do check_lines+=("        $line"); done <"$remarks"
+  rm -f "$remarks"
 }
 
 # The summary of all checks; its status is the run's status.

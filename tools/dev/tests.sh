@@ -39,14 +39,31 @@ dachs_await() {
 }
 
 tests_compile() { in_root cargo test --quiet ${CI:+--locked} "${workspace[@]}" --no-run; }
-tests_workspace() { in_root cargo test ${CI:+--locked} --no-fail-fast "${workspace[@]}"; }
-tests_tools() { in_root cargo test ${CI:+--locked} --profile tools -p skyport-bundle -p skyport-archive-data; }
+tests_workspace() { tests_of workspace --no-fail-fast "${workspace[@]}"; }
+tests_tools() { tests_of tools --profile tools -p skyport-bundle -p skyport-archive-data; }
 
-# tests_end2end ARGS...: Playwright with the server that tests_compile made.
+# tests_of NAME ARGS...: cargo's tests; the summary names each one that failed.
+tests_of() {
+  local log="$SKYPORT_CACHE/logs/tests-$1.log" rc=0 failed
+  shift
+  in_root cargo test ${CI:+--locked} "$@" 2>&1 | tee "$log" || rc=$?
+  if ((rc != 0)); then
+    while IFS= read -r failed; do remark "$failed"; done < <(sed -n 's/^test \(.*\) \.\.\. FAILED.*/\1/p' "$log")
+  fi
+  return "$rc"
+}
+
+# tests_end2end ARGS...: Playwright with the server that tests_compile made. support/remarks.ts leaves a line for each
+# journey that failed, or failed and then passed.
 tests_end2end() {
   if ! compgen -G "$SKYPORT_ROOT/end2end/playwright.config.*" >/dev/null; then
     printf 'end2end/playwright.config.ts is missing: there are no journeys to run\n' >&2
     return 1
   fi
-  (cd "$SKYPORT_ROOT/end2end" && npx --no-install tsc --noEmit && npx --no-install playwright test "$@")
+  local rc=0 line
+  export JOURNEYS_REMARKS="$SKYPORT_CACHE/logs/journeys.txt"
+  : >"$JOURNEYS_REMARKS"
+  (cd "$SKYPORT_ROOT/end2end" && npx --no-install tsc --noEmit && npx --no-install playwright test "$@") || rc=$?
+  while IFS= read -r line; do remark "$line"; done <"$JOURNEYS_REMARKS"
+  return "$rc"
 }
