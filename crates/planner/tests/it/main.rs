@@ -1,0 +1,1 @@
+//! The planner, asked and tried.
