@@ -19,7 +19,7 @@ use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional};
 use tokio::net::TcpStream;
 
 /// How long a guest may take for the head of a request.
-const HEAD: Duration = Duration::from_secs(60);
+const HEAD: Duration = Duration::from_mins(1);
 
 type Body = BoxBody<Bytes, hyper::Error>;
 
