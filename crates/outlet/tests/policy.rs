@@ -4,7 +4,7 @@ use outlet::{Place, PlaceError, Policy};
 use std::net::IpAddr;
 
 fn said(policy: &Policy, address: &str) -> String {
-    let address: IpAddr = address.parse().unwrap();
+    let address = address.parse::<IpAddr>().unwrap_or_else(|error| panic!("{address}: {error}"));
     policy.refuses(address, 443).map_or_else(String::new, |refusal| refusal.to_string())
 }
 

@@ -4,7 +4,12 @@
 //! The test starts itself three times: as itself; in a network namespace of its own (`near`); and in a second one, at the
 //! other end of a wire between the two (`far`).
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test, though without the harness")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test, though without the harness"
+)]
 
 use outlet::{Policy, serve};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
