@@ -11,12 +11,14 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional};
 use tokio::net::TcpStream;
+use tokio::sync::Mutex;
 
 /// How long a guest may take for the head of a request.
 const HEAD: Duration = Duration::from_mins(1);
@@ -33,11 +35,14 @@ pub async fn serve<C>(connection: C, policy: Policy) -> Served
 where
     C: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let policy = Arc::new(policy);
-    let service = service_fn(move |request| {
-        let policy = Arc::clone(&policy);
-        async move { Ok::<_, Infallible>(answer(&policy, request).await) }
-    });
+    let guest = Arc::new(Guest { policy, tunnel: Mutex::default() });
+    let service = {
+        let guest = Arc::clone(&guest);
+        service_fn(move |request| {
+            let guest = Arc::clone(&guest);
+            async move { Ok::<_, Infallible>(guest.answer(request).await) }
+        })
+    };
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
@@ -45,42 +50,55 @@ where
         .with_upgrades();
     // A guest that says nonsense or goes away ends its own connection and nothing else.
     let _ = served.await;
+    let tunnel = guest.tunnel.lock().await.take();
+    if let Some(Tunnel { near, mut far }) = tunnel
+        && let Ok(near) = near.await
+    {
+        // Either side may end it at any time; there is nobody to tell.
+        let _ = copy_bidirectional(&mut TokioIo::new(near), &mut far).await;
+    }
     Served
 }
 
-async fn answer(policy: &Policy, request: Request<Incoming>) -> Response<Body> {
-    let answered = if request.method() == Method::CONNECT {
-        tunnel(policy, request).await
-    } else {
-        plain(policy, request).await
-    };
-    answered.unwrap_or_else(|no_way| refusal(&no_way))
+/// One connection's state.
+struct Guest {
+    policy: Policy,
+    /// What the connection is after the answer to `CONNECT`.
+    tunnel: Mutex<Option<Tunnel>>,
 }
 
-/// `CONNECT host:port` (RFC 9110, section 9.3.6).
-async fn tunnel(policy: &Policy, request: Request<Incoming>) -> Result<Response<Body>, NoWay> {
-    let not_named = || NoWay::Target { target: request.uri().to_string() };
-    let authority = request.uri().authority().ok_or_else(not_named)?;
-    let port = authority.port_u16().ok_or_else(not_named)?;
-    let stream = connect(policy, authority.host(), port).await?;
-    // After the answer the connection is the tunnel.
-    tokio::spawn(carry(request, stream));
-    Ok(Response::new(empty()))
+struct Tunnel {
+    near: OnUpgrade,
+    far: TcpStream,
 }
 
-async fn carry(request: Request<Incoming>, mut stream: TcpStream) {
-    if let Ok(upgraded) = hyper::upgrade::on(request).await {
-        // Either side may end it at any time; there is nobody to tell.
-        let _ = copy_bidirectional(&mut TokioIo::new(upgraded), &mut stream).await;
+impl Guest {
+    async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+        let answered = if request.method() == Method::CONNECT {
+            self.open_tunnel(request).await
+        } else {
+            self.pass_on(request).await
+        };
+        answered.unwrap_or_else(|no_way| refusal(&no_way))
     }
-}
 
-async fn plain(policy: &Policy, request: Request<Incoming>) -> Result<Response<Body>, NoWay> {
-    let (host, port) = target(request.uri())?;
-    let stream = connect(policy, &host, port).await?;
-    match forward(stream, request).await {
-        Ok(answer) => Ok(answer.map(BodyExt::boxed)),
-        Err(error) => Err(NoWay::NoAnswer { host, port, source: std::io::Error::other(error) }),
+    /// `CONNECT host:port` (RFC 9110, section 9.3.6).
+    async fn open_tunnel(&self, request: Request<Incoming>) -> Result<Response<Body>, NoWay> {
+        let not_named = || NoWay::Target { target: request.uri().to_string() };
+        let authority = request.uri().authority().ok_or_else(not_named)?;
+        let port = authority.port_u16().ok_or_else(not_named)?;
+        let far = connect(&self.policy, authority.host(), port).await?;
+        *self.tunnel.lock().await = Some(Tunnel { near: hyper::upgrade::on(request), far });
+        Ok(Response::new(full(String::new())))
+    }
+
+    async fn pass_on(&self, request: Request<Incoming>) -> Result<Response<Body>, NoWay> {
+        let (host, port) = target(request.uri())?;
+        let stream = connect(&self.policy, &host, port).await?;
+        match forward(stream, request).await {
+            Ok(answer) => Ok(answer.map(BodyExt::boxed)),
+            Err(error) => Err(NoWay::NoAnswer { host, port, source: std::io::Error::other(error) }),
+        }
     }
 }
 
@@ -93,10 +111,6 @@ fn refusal(no_way: &NoWay) -> Response<Body> {
     };
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     response
-}
-
-fn empty() -> Body {
-    full(String::new())
 }
 
 fn full(text: String) -> Body {
