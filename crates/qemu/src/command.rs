@@ -4,6 +4,7 @@ use crate::accelerator::Kind;
 use crate::folder::MONITOR;
 use crate::id::Id;
 use crate::image::Base;
+use crate::logs::CONSOLE;
 use crate::record::MachineRecord;
 use crate::settings::Settings;
 
@@ -53,7 +54,8 @@ pub(crate) fn arguments(
     add(&["-netdev", &network]);
     add(&["-device", &format!("virtio-net-pci,netdev=n0,mac={},romfile=", machine.mac)]);
     add(&["-device", "virtio-rng-pci"]);
-    add(&["-chardev", "file,id=console,path=console.log,append=on", "-serial", "chardev:console"]);
+    let console = format!("file,id=console,path=/dev/fd/{CONSOLE},append=on");
+    add(&["-chardev", &console, "-serial", "chardev:console"]);
     // Two monitors: one that is asked, one at a time, and one that writes down what happens, with nobody there to read.
     add(&["-qmp", &format!("unix:{MONITOR},server=on,wait=off")]);
     add(&["-chardev", "stdio,id=events,signal=off", "-mon", "chardev=events,mode=control"]);

@@ -1,16 +1,11 @@
-//! The console's log: kept bounded, read as plain text.
+//! The console's log, read as plain text.
 
 use crate::events::read_from;
-use crate::fault::Fault;
-use crate::folder::{Folder, length};
-use std::fs;
-
-/// A log over this is cut, its end kept beside it.
-const CUT_BYTES: u64 = 1 << 20;
+use crate::folder::Folder;
 
 /// The last bytes of all that the console showed, as plain text.
 pub(crate) fn tail(folder: &Folder, bytes: usize) -> String {
-    let mut all = read_from(&folder.0.join("console.old"), 0);
+    let mut all = read_from(&folder.older_console(), 0);
     all.extend(read_from(&folder.console(), 0));
     let mut from = all.len().saturating_sub(bytes);
     // Not in the middle of a character.
@@ -59,19 +54,6 @@ pub(crate) fn plain(bytes: &[u8]) -> String {
         }
     }
     out
-}
-
-/// Cuts a log that has become long; whether it did. QEMU writes at the end, wherever that is.
-pub(crate) fn cut(folder: &Folder) -> Result<bool, Fault> {
-    let path = folder.console();
-    if length(&path) <= CUT_BYTES {
-        return Ok(false);
-    }
-    let old = folder.0.join("console.old");
-    fs::write(&old, read_from(&path, 0)).map_err(|error| Fault::io(&old, error))?;
-    let file = fs::OpenOptions::new().write(true).open(&path);
-    file.and_then(|file| file.set_len(0)).map_err(|error| Fault::io(&path, error))?;
-    Ok(true)
 }
 
 #[cfg(test)]

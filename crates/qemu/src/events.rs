@@ -27,14 +27,33 @@ pub(crate) fn read_from(path: &Path, from: u64) -> Vec<u8> {
     read().unwrap_or_default()
 }
 
+/// All that QEMU said in this run; its end, where that is much.
+fn said(folder: &Folder) -> String {
+    let mut bytes = read_from(&folder.older_words(), 0);
+    bytes.extend(read_from(&folder.words(), 0));
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A line of the monitor's; none for words. Words without an end of line may stand before it.
+fn of_monitor(line: &str) -> Option<Value> {
+    let beginnings = ["{\"timestamp\"", "{\"QMP\"", "{\"return\""];
+    let at = beginnings.iter().filter_map(|beginning| line.find(beginning)).min()?;
+    serde_json::from_str(&line[at..]).ok()
+}
+
+/// QEMU's last words in this run, one line; empty where it said none.
+pub(crate) fn words(folder: &Folder) -> String {
+    let said = said(folder);
+    let words: Vec<&str> = said.lines().filter(|line| of_monitor(line).is_none()).collect();
+    last_words(words.join("\n").as_bytes())
+}
+
 /// Why the machine of this run is off.
 pub(crate) fn off_reason(folder: &Folder, run: Option<&RunRecord>) -> OffReason {
     let Some(run) = run else { return OffReason::NeverStarted };
-    let events = read_from(&folder.events(), run.events_from);
     let mut was_asked = false;
     let mut reason = None;
-    for line in String::from_utf8_lossy(&events).lines() {
-        let Ok(event) = serde_json::from_str::<Value>(line) else { continue };
+    for event in said(folder).lines().filter_map(of_monitor) {
         match event.get("event").and_then(Value::as_str) {
             Some("POWERDOWN") => was_asked = true,
             Some("SHUTDOWN") => {
@@ -49,8 +68,9 @@ pub(crate) fn off_reason(folder: &Folder, run: Option<&RunRecord>) -> OffReason 
         Some("guest-panic") => OffReason::Panicked,
         Some("host-qmp-quit" | "host-qmp-system-reset") => OffReason::SwitchedOff,
         Some("host-signal") => OffReason::Signalled,
+        _ if run.switched_off => OffReason::SwitchedOff,
         _ if run.boot != record::this_boot() => OffReason::HostRestarted,
-        _ => match last_words(&read_from(&folder.words(), run.words_from)) {
+        _ => match words(folder) {
             words if words.is_empty() => OffReason::Vanished,
             words => OffReason::Failed { words },
         },

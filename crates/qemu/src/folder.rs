@@ -85,13 +85,21 @@ impl Folder {
     pub(crate) fn console(&self) -> PathBuf {
         self.0.join("console.log")
     }
-    /// What QEMU's monitor tells without being asked.
-    pub(crate) fn events(&self) -> PathBuf {
-        self.0.join("events.log")
+    /// What the console showed before that.
+    pub(crate) fn older_console(&self) -> PathBuf {
+        self.0.join("console.old")
     }
-    /// What QEMU writes to its standard error.
+    /// What QEMU said in this run: its monitor's events, each a line of JSON, and its own words.
     pub(crate) fn words(&self) -> PathBuf {
         self.0.join("qemu.log")
+    }
+    /// What it said before that.
+    pub(crate) fn older_words(&self) -> PathBuf {
+        self.0.join("qemu.old")
+    }
+    /// Locked as long as a process of this machine lives.
+    pub(crate) fn hold(&self) -> PathBuf {
+        self.0.join("hold")
     }
     pub(crate) fn monitor(&self) -> PathBuf {
         self.0.join(MONITOR)

@@ -9,9 +9,8 @@ use crate::image::{self, Image};
 use crate::lock::Lock;
 use crate::look::{self, Seen};
 use crate::making;
-use crate::qmp::Monitor;
 use crate::record::{self, MachineRecord};
-use crate::running::{self, Children, Life};
+use crate::running::{self, Children};
 use crate::settings::Settings;
 use crate::spec::{Made, Spec};
 use crate::tool;
@@ -19,7 +18,7 @@ use std::fs;
 use std::net::Ipv4Addr;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The machines of one folder. Cheap to clone; any number of them, in any number of processes, may be open on one folder.
 #[derive(Clone)]
@@ -57,10 +56,10 @@ pub struct Usage {
 
 /// A Unix socket's path has so many bytes (unix(7)).
 const SOCKET_BYTES: usize = 107;
+/// So many machines are looked at at once.
+const LOOKS_AT_ONCE: usize = 8;
 /// Between two looks at a machine that is going off.
 const PAUSE: Duration = Duration::from_millis(100);
-/// Between two presses of the power button: a system that is still starting does not hear the first.
-const PRESS_AGAIN: Duration = Duration::from_secs(5);
 
 impl Host {
     /// Opens a folder of machines, making it where it is not there. Starts and changes nothing.
@@ -150,9 +149,17 @@ impl Host {
     /// All machines, in the order of their ids.
     pub async fn list(&self) -> Result<Vec<Seen>, Fault> {
         self.aside(|own| {
+            let look = |id| look::look(&own.settings, &own.root, id, &own.children);
             let mut seen = Vec::new();
-            for id in own.root.ids()? {
-                seen.extend(look::look(&own.settings, &own.root, &id, &own.children)?);
+            // Some at a time, since one that does not answer is waited for.
+            for ids in own.root.ids()?.chunks(LOOKS_AT_ONCE) {
+                let looks: Vec<_> = std::thread::scope(|scope| {
+                    let begun: Vec<_> = ids.iter().map(|id| scope.spawn(move || look(id))).collect();
+                    begun.into_iter().map(|look| look.join().unwrap_or(Err(Fault::CutOff))).collect()
+                });
+                for look in looks {
+                    seen.extend(look?);
+                }
             }
             Ok(seen)
         })
@@ -191,33 +198,21 @@ impl Host {
         .await
     }
 
-    /// Presses the power button and returns. A machine that is off is left so.
-    pub async fn press_power(&self, id: &str) -> Result<(), Fault> {
-        self.tell(id, "system_powerdown").await.map(drop)
+    /// One step of shutting a machine down, to be repeated until it is off: its power button is pressed, again every few
+    /// seconds, and when it was first pressed `patience` ago, the machine is switched off hard. How it went off; none while
+    /// it is not. When it was pressed is kept with the machine, so that any process may go on with it. A machine that is
+    /// off is left so.
+    pub async fn shut_down(&self, id: &str, patience: Duration) -> Result<Option<PoweredDown>, Fault> {
+        let id = Id::parse(id)?;
+        self.aside(move |own| running::shut_down(&own.settings, &own.root, &id, patience, &own.children))
+            .await
     }
 
-    /// Presses the power button and waits until the machine is off; where it does not go within `patience`, it is
-    /// switched off hard.
+    /// Shuts a machine down and waits until it is off, as by [`Host::shut_down`].
     pub async fn power_down(&self, id: &str, patience: Duration) -> Result<PoweredDown, Fault> {
-        let start = Instant::now();
-        let mut pressed: Option<Instant> = None;
         loop {
-            if pressed.is_none_or(|at| at.elapsed() > PRESS_AGAIN) {
-                if !self.tell(id, "system_powerdown").await? {
-                    return Ok(PoweredDown::Properly);
-                }
-                pressed = Some(Instant::now());
-            }
-            let known = Id::parse(id)?;
-            let life = self
-                .aside(move |own| Ok(running::life(&own.root.machine(&known), &known, &own.children)))
-                .await?;
-            if life == Life::Dead {
-                return Ok(PoweredDown::Properly);
-            }
-            if start.elapsed() > patience {
-                self.kill(id).await?;
-                return Ok(PoweredDown::Hard);
+            if let Some(how) = self.shut_down(id, patience).await? {
+                return Ok(how);
             }
             tokio::time::sleep(PAUSE).await;
         }
@@ -253,21 +248,6 @@ impl Host {
         self.aside(move |own| {
             there(&own.root, &id)?;
             Ok(console::tail(&own.root.machine(&id), last_bytes))
-        })
-        .await
-    }
-
-    /// Gives the monitor a command; whether there was one to hear it.
-    async fn tell(&self, id: &str, command: &'static str) -> Result<bool, Fault> {
-        let id = Id::parse(id)?;
-        self.aside(move |own| {
-            there(&own.root, &id)?;
-            let folder = own.root.machine(&id);
-            match Monitor::open(&folder.monitor()) {
-                Ok(mut monitor) => monitor.ask(command).map(|_| true),
-                Err(_) if running::life(&folder, &id, &own.children) == Life::Dead => Ok(false),
-                Err(_) => Err(Fault::MonitorSilent { command }),
-            }
         })
         .await
     }

@@ -13,6 +13,7 @@ mod host_key;
 mod id;
 mod image;
 mod lock;
+mod logs;
 mod look;
 mod making;
 mod qmp;

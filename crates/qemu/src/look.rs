@@ -64,6 +64,8 @@ pub enum Power {
         /// QEMU's word.
         status: String,
     },
+    /// Its process is there and does not answer: stopped, hung, or starting or ending just now.
+    Silent,
     /// It is off.
     Off {
         /// Why.
@@ -150,7 +152,7 @@ pub(crate) fn look(
     let power = match alive {
         Life::Up(status) if status == "running" => Power::Running,
         Life::Up(status) => Power::Paused { status },
-        Life::Silent => Power::Running,
+        Life::Silent => Power::Silent,
         Life::Dead => Power::Off { reason: off_reason(&folder, run.as_ref()) },
     };
     let is_off = matches!(power, Power::Off { .. });
@@ -177,7 +179,7 @@ pub(crate) fn look(
     }))
 }
 
-/// Writes down what this run's console showed, and keeps the log bounded.
+/// Writes down what this run's console showed.
 fn follow_console(
     settings: &Settings,
     folder: &Folder,
@@ -201,10 +203,6 @@ fn follow_console(
             run.panicked = true;
             changed = true;
         }
-    }
-    if console::cut(folder)? {
-        run.console_from = 0;
-        changed = true;
     }
     if changed {
         record::write(&folder.run(), run)?;

@@ -8,9 +8,11 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Between two tries at a queue that is full.
+const PAUSE: Duration = Duration::from_millis(20);
 /// No answer of the commands that are used here is near this.
 const LINE_BYTES: u64 = 1 << 20;
 
@@ -39,11 +41,20 @@ pub(crate) enum NoMonitor {
 
 impl Monitor {
     pub(crate) fn open(path: &Path) -> Result<Self, NoMonitor> {
-        let stream = connect(path).map_err(|error| match error.kind() {
-            // Its queue is full: so there is a process.
-            std::io::ErrorKind::WouldBlock => NoMonitor::Silent,
-            _ => NoMonitor::Absent,
-        })?;
+        let start = Instant::now();
+        let stream = loop {
+            match connect(path) {
+                Ok(stream) => break stream,
+                // Its queue is full, so there is a process: others ask too, or it stands still.
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                    if start.elapsed() > PATIENCE {
+                        return Err(NoMonitor::Silent);
+                    }
+                    std::thread::sleep(PAUSE);
+                }
+                Err(_) => return Err(NoMonitor::Absent),
+            }
+        };
         let bounded =
             stream.set_read_timeout(Some(PATIENCE)).and_then(|()| stream.set_write_timeout(Some(PATIENCE)));
         if bounded.is_err() {

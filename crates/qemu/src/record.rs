@@ -28,7 +28,7 @@ pub(crate) struct MachineRecord {
     pub(crate) made_us: i64,
 }
 
-/// `run.json`: the present or last run. The offsets say where in the logs it begins.
+/// `run.json`: the present or last run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RunRecord {
     pub(crate) started_us: i64,
@@ -36,12 +36,17 @@ pub(crate) struct RunRecord {
     pub(crate) boot: String,
     pub(crate) port: u16,
     pub(crate) pid: Option<i32>,
+    /// Where in the console's log it begins.
     pub(crate) console_from: u64,
-    pub(crate) events_from: u64,
-    pub(crate) words_from: u64,
     /// Milliseconds from the start until the marker was seen.
     pub(crate) ready_after_ms: Option<i64>,
     pub(crate) panicked: bool,
+    /// When it was first asked to shut down.
+    pub(crate) asked_off_us: Option<i64>,
+    /// When its power button was last pressed.
+    pub(crate) pressed_us: Option<i64>,
+    /// Whether its process was killed, since that did not hear.
+    pub(crate) switched_off: bool,
     /// Host keys that the console showed.
     pub(crate) host_keys: Vec<String>,
 }

@@ -1,27 +1,27 @@
 //! Starting and ending QEMU, and telling whether it lives.
 //!
-//! Life is asked of the monitor's socket. A process id alone tells nothing: it may be another's by now, or a zombie that
-//! nobody has fetched.
+//! Life is asked of the monitor's socket, and of the lock that a machine's processes hold. A process id alone tells nothing:
+//! it may be another's by now, or a zombie that nobody has fetched.
 
 use crate::accelerator::Accelerator;
 use crate::address::port_on;
 use crate::command::{arguments, name_option};
-use crate::events::read_from;
+use crate::events::words;
 use crate::fault::Fault;
 use crate::folder::{Folder, Root, gone, length};
+use crate::host::PoweredDown;
 use crate::id::Id;
 use crate::image;
 use crate::lock::Lock;
+use crate::logs::{self, KEEPER_NAME};
 use crate::qmp::{Monitor, NoMonitor};
 use crate::record::{self, MachineRecord, RunRecord};
 use crate::settings::Settings;
-use crate::tool::{QEMU, SETSID, last_words};
+use crate::tool::QEMU;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
-use rustix::process::{Pid, Signal, kill_process};
-use std::fs::{self, File};
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::process::{Child, Command, Stdio};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use std::fs;
+use std::process::Child;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,10 @@ const UP_WITHIN: Duration = Duration::from_secs(30);
 /// From `quit` or SIGKILL to the end.
 const GONE_WITHIN: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(10);
+/// From the end of a process to that of the keepers of its logs.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(5);
+/// Between two presses of the power button: a system that is still starting does not hear the first.
+const PRESS_AGAIN_US: i64 = 5_000_000;
 
 /// The processes that this process started, so that their ends are fetched.
 #[derive(Debug, Default)]
@@ -42,8 +46,8 @@ impl Children {
         children.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
     }
 
-    fn keep(&self, child: Child) {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(child);
+    fn keep(&self, children: impl IntoIterator<Item = Child>) {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(children);
     }
 }
 
@@ -64,7 +68,7 @@ pub(crate) fn life(folder: &Folder, id: &Id, children: &Children) -> Life {
     match Monitor::open(&folder.monitor()) {
         Ok(mut monitor) => monitor.status().map_or(Life::Silent, Life::Up),
         Err(NoMonitor::Silent) => Life::Silent,
-        Err(NoMonitor::Absent) if process(folder, id).is_some() => Life::Silent,
+        Err(NoMonitor::Absent) if process(folder, id).is_some() || logs::is_held(folder) => Life::Silent,
         Err(NoMonitor::Absent) => Life::Dead,
     }
 }
@@ -109,9 +113,9 @@ pub(crate) fn start(
     loop {
         let port = port_on(machine.address, ports)?;
         let line = arguments(settings, id, &machine, &base, accelerator.kind, port);
-        match launch(settings, &folder, &line, port, machine.memory_mib) {
+        match launch(settings, &folder, &line, port, machine.memory_mib, children) {
             Ok(child) => {
-                children.keep(child);
+                children.keep([child]);
                 return Ok(());
             }
             // Somebody was quicker.
@@ -131,8 +135,12 @@ fn launch(
     line: &[String],
     port: u16,
     memory_mib: u64,
+    children: &Children,
 ) -> Result<Child, Fault> {
-    for path in [folder.pid(), folder.monitor(), folder.events_in()] {
+    // A process that began and has not come to its monitor yet: it is looked at again later.
+    let Some(hold) = logs::hold(folder)? else { return Err(Fault::MonitorSilent { command: "start" }) };
+    let logs = [folder.words(), folder.older_words()];
+    for path in [folder.pid(), folder.monitor(), folder.events_in()].into_iter().chain(logs) {
         gone(fs::remove_file(&path), &path)?;
     }
     let mut run = RunRecord {
@@ -141,14 +149,19 @@ fn launch(
         port,
         pid: None,
         console_from: length(&folder.console()),
-        events_from: length(&folder.events()),
-        words_from: length(&folder.words()),
         ready_after_ms: None,
         panicked: false,
+        asked_off_us: None,
+        pressed_us: None,
+        switched_off: false,
         host_keys: Vec::new(),
     };
     record::write(&folder.run(), &run)?;
-    let mut child = spawn(settings, folder, line)?;
+    let pipe = folder.events_in();
+    mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)
+        .map_err(|error| Fault::io(&pipe, error.into()))?;
+    let (mut child, keepers) = logs::spawn(settings, folder, hold, line)?;
+    children.keep(keepers);
     run.pid = i32::try_from(child.id()).ok();
     record::write(&folder.run(), &run)?;
 
@@ -166,42 +179,11 @@ fn launch(
                 let _ = child.kill();
                 let _ = child.wait();
             }
-            let words = last_words(&read_from(&folder.words(), run.words_from));
-            return Err(refusal(folder, port, memory_mib, words, settings, ended));
+            logs::await_end(folder, WRITTEN_WITHIN);
+            return Err(refusal(folder, port, memory_mib, words(folder), settings, ended));
         }
         std::thread::sleep(PAUSE);
     }
-}
-
-/// In a session of its own, so that nothing that ends this process or its group ends the machine.
-fn spawn(settings: &Settings, folder: &Folder, line: &[String]) -> Result<Child, Fault> {
-    let io = |path: std::path::PathBuf| move |error| Fault::io(&path, error);
-    let pipe = folder.events_in();
-    mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)
-        .map_err(|error| Fault::io(&pipe, error.into()))?;
-    // Open for both: it never ends, although nobody else has it open. The one line switches the events on.
-    let mut input = File::options().read(true).write(true).open(&pipe).map_err(io(pipe))?;
-    input.write_all(b"{\"execute\":\"qmp_capabilities\"}\n").map_err(io(folder.events_in()))?;
-    let log = |path: std::path::PathBuf| {
-        File::options().create(true).append(true).mode(0o600).open(&path).map_err(io(path))
-    };
-    // Made here, so that nobody else may read what the console shows.
-    log(folder.console())?;
-    Command::new(SETSID.program)
-        .args(["nice", "-n", &settings.nice.to_string(), QEMU.program])
-        .args(line)
-        // The portal's environment may hold its secrets, and this outlives it.
-        .env_clear()
-        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
-        .current_dir(&folder.0)
-        .stdin(input)
-        .stdout(Stdio::from(log(folder.events())?))
-        .stderr(Stdio::from(log(folder.words())?))
-        .spawn()
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => SETSID.missing(),
-            _ => Fault::StartFailed { words: error.to_string() },
-        })
 }
 
 /// What QEMU's last words mean.
@@ -231,25 +213,71 @@ fn refusal(
     }
 }
 
+/// One step of shutting a machine down, to be repeated until it is off: its power button is pressed, again every few
+/// seconds, and when it was first pressed `patience` ago, the machine is switched off hard. How it went off; none while it
+/// is not. What was asked when is written down, so that anybody goes on with it.
+pub(crate) fn shut_down(
+    settings: &Settings,
+    root: &Root,
+    id: &Id,
+    patience: Duration,
+    children: &Children,
+) -> Result<Option<PoweredDown>, Fault> {
+    let _lock = Lock::take(&root.machine_lock(id))?;
+    let folder = root.machine(id);
+    if !folder.record().is_file() {
+        return Err(Fault::NotThere { id: id.as_str().to_owned() });
+    }
+    let Some(mut run) = record::read::<RunRecord>(&folder.run())? else {
+        return Ok(Some(PoweredDown::Properly));
+    };
+    let monitor = match Monitor::open(&folder.monitor()) {
+        Ok(monitor) => Some(monitor),
+        Err(NoMonitor::Absent) if life(&folder, id, children) == Life::Dead => {
+            return Ok(Some(PoweredDown::Properly));
+        }
+        Err(_) => None,
+    };
+    let now = settings.sources.now();
+    // A time that is still to come is from before the clock was set.
+    let since = |at: Option<i64>| at.map(|at| now - at).filter(|since| *since >= 0);
+    let asked_for = since(run.asked_off_us).unwrap_or_else(|| {
+        run.asked_off_us = Some(now);
+        0
+    });
+    if asked_for >= i64::try_from(patience.as_micros()).unwrap_or(i64::MAX) {
+        drop(monitor);
+        end(&folder, id, children)?;
+        return Ok(Some(PoweredDown::Hard));
+    }
+    // One that does not answer hears it later, or is switched off hard.
+    if since(run.pressed_us).is_none_or(|since| since >= PRESS_AGAIN_US)
+        && monitor.is_some_and(|mut monitor| monitor.ask("system_powerdown").is_ok())
+    {
+        run.pressed_us = Some(now);
+    }
+    record::write(&folder.run(), &run)?;
+    Ok(None)
+}
+
 /// Ends a machine's process at once, if there is one. The machine's lock must be held.
 pub(crate) fn end(folder: &Folder, id: &Id, children: &Children) -> Result<(), Fault> {
-    if let Ok(mut monitor) = Monitor::open(&folder.monitor()) {
+    let is_told = Monitor::open(&folder.monitor()).is_ok_and(|mut monitor| {
         // Whether it was heard shows in what comes.
         let _ = monitor.ask("quit");
-    }
+        true
+    });
     let start = Instant::now();
-    let mut killed = false;
+    // One that does not answer is not asked for long.
+    let mut kill_at = if is_told { GONE_WITHIN / 4 } else { Duration::ZERO };
     loop {
+        if start.elapsed() >= kill_at {
+            kill(folder, id)?;
+            kill_at = start.elapsed() + GONE_WITHIN / 4;
+        }
         let pid = process(folder, id);
         if life(folder, id, children) == Life::Dead && pid.is_none() {
             break;
-        }
-        if !killed && start.elapsed() > GONE_WITHIN / 4 {
-            if let Some(pid) = pid.and_then(Pid::from_raw) {
-                // Gone meanwhile: that is what is wanted.
-                let _ = kill_process(pid, Signal::KILL);
-            }
-            killed = true;
         }
         if start.elapsed() > GONE_WITHIN {
             return Err(Fault::WillNotEnd { pid });
@@ -258,6 +286,36 @@ pub(crate) fn end(folder: &Folder, id: &Id, children: &Children) -> Result<(), F
     }
     for path in [folder.pid(), folder.monitor(), folder.events_in()] {
         gone(fs::remove_file(&path), &path)?;
+    }
+    Ok(())
+}
+
+/// Kills whatever runs in a machine's folder for it: QEMU and what keeps its logs. Each leads a group.
+fn kill(folder: &Folder, id: &Id) -> Result<(), Fault> {
+    let place = fs::canonicalize(&folder.0).map_err(|error| Fault::io(&folder.0, error))?;
+    let entries = fs::read_dir("/proc").map_err(|error| Fault::io("/proc".as_ref(), error))?;
+    let name = name_option(id);
+    let words = [name.as_bytes(), KEEPER_NAME.as_bytes()];
+    let mut pids: Vec<i32> = process(folder, id).into_iter().collect();
+    for entry in entries.flatten() {
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+        let line = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        let is_ours = line.split(|&b| b == 0).any(|word| words.contains(&word));
+        if is_ours && fs::read_link(entry.path().join("cwd")).is_ok_and(|cwd| cwd == place) {
+            pids.push(pid);
+        }
+    }
+    if pids.is_empty() {
+        return Ok(());
+    }
+    if let Some(mut run) = record::read::<RunRecord>(&folder.run())? {
+        run.switched_off = true;
+        record::write(&folder.run(), &run)?;
+    }
+    for pid in pids.into_iter().filter_map(Pid::from_raw) {
+        // Gone meanwhile: that is what is wanted.
+        let _ = kill_process(pid, Signal::KILL);
+        let _ = kill_process_group(pid, Signal::KILL);
     }
     Ok(())
 }
@@ -288,7 +346,7 @@ pub(crate) fn reset(settings: &Settings, root: &Root, id: &Id, children: &Childr
     let Some(mut run) = record::read::<RunRecord>(&folder.run())? else { return Err(Fault::NotRunning) };
     let mut monitor = match Monitor::open(&folder.monitor()) {
         Ok(monitor) => monitor,
-        Err(_) if life(&folder, id, children) == Life::Dead => return Err(Fault::NotRunning),
+        Err(NoMonitor::Absent) if life(&folder, id, children) == Life::Dead => return Err(Fault::NotRunning),
         Err(_) => return Err(Fault::MonitorSilent { command: "system_reset" }),
     };
     monitor.ask("stop")?;
@@ -296,6 +354,7 @@ pub(crate) fn reset(settings: &Settings, root: &Root, id: &Id, children: &Childr
     run.started_us = settings.sources.now();
     run.ready_after_ms = None;
     run.panicked = false;
+    (run.asked_off_us, run.pressed_us) = (None, None);
     record::write(&folder.run(), &run)?;
     monitor.ask("system_reset")?;
     monitor.ask("cont").map(drop)

@@ -21,8 +21,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, OnceCell};
 
-/// How long a machine may take to shut down before it is switched off.
-const SHUT_DOWN_WITHIN: Duration = Duration::from_mins(1);
+/// What is said of a process that stands still; what is begun or ended just now answers in a moment.
+const NOT_ANSWERING: &str = "its process on this machine does not answer";
 /// How long a form waits for the trial of KVM; the trial goes on.
 const VERDICT_WITHIN: Duration = Duration::from_millis(300);
 
@@ -276,15 +276,8 @@ impl Site for LocalSite {
             Switch::On => host.start(&machine.server).await.map_err(fault),
             Switch::Anew => host.reset(&machine.server).await.map_err(fault),
             Switch::Off => {
-                host.press_power(&machine.server).await.map_err(fault)?;
-                let (host, server) = (host.clone(), machine.server.clone());
-                tokio::spawn(async move {
-                    // A machine that was removed meanwhile is off too.
-                    if let Err(fault) = host.power_down(&server, SHUT_DOWN_WITHIN).await {
-                        tracing::info!(server.id = %server, "the machine did not go off: {fault}");
-                    }
-                });
-                Ok(())
+                let patience = Duration::from_secs(self.config.shut_down_s);
+                host.shut_down(&machine.server, patience).await.map(drop).map_err(fault)
             }
         }
     }
@@ -375,13 +368,14 @@ fn no_image() -> Fault {
 fn machine_of(seen: &qemu::Seen) -> Machine {
     let phase = match &seen.power {
         Power::Running => Phase::Running { booted: seen.ready.is_some() },
+        Power::Silent => Phase::Unknown,
         Power::Paused { status } => Phase::Failed { words: format!("the machine stands still: {status}") },
         Power::Off { reason } => Phase::Off { reason: said(reason) },
     };
     Machine {
         machine: seen.id.clone(),
+        task: (phase == Phase::Unknown).then(|| NOT_ANSWERING.to_owned()),
         phase,
-        task: seen.panicked.then(|| "its kernel gave up".to_owned()),
         address: Some(seen.address.to_string()),
         port: seen.port.unwrap_or(22),
         access_user: Some(seen.access_user.clone()),

@@ -1,9 +1,10 @@
 //! What is refused, and with which facts.
 
 use crate::place::Place;
-use qemu::{Accelerate, Accelerator, Addresses, Fault, Host, Kind, OpenError, Settings, Spec};
+use qemu::{Accelerate, Accelerator, Addresses, Fault, Host, Kind, OpenError, PoweredDown, Settings, Spec};
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
+use std::time::Duration;
 
 /// Makes a specification bad.
 type Change = fn(&mut Spec);
@@ -47,12 +48,13 @@ async fn what_is_not_there_is_said() {
     assert_eq!(place.host.look(ID).await.unwrap(), None);
     assert!(matches!(place.host.start(ID).await, Err(Fault::NotThere { .. })));
     assert!(matches!(place.host.kill(ID).await, Err(Fault::NotThere { .. })));
-    assert!(matches!(place.host.press_power(ID).await, Err(Fault::NotThere { .. })));
+    assert!(matches!(place.host.shut_down(ID, Duration::ZERO).await, Err(Fault::NotThere { .. })));
     assert!(matches!(place.host.reset(ID).await, Err(Fault::NotThere { .. })));
     assert!(matches!(place.host.console(ID, 10).await, Err(Fault::NotThere { .. })));
     place.host.create(ID, &place.tiny()).await.unwrap();
     assert!(matches!(place.host.reset(ID).await, Err(Fault::NotRunning)));
-    place.host.press_power(ID).await.unwrap();
+    let off = place.host.shut_down(ID, Duration::ZERO).await.unwrap();
+    assert_eq!(off, Some(PoweredDown::Properly), "it was never on");
     assert_eq!(place.host.console(ID, 10).await.unwrap(), "");
 }
 

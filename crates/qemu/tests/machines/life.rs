@@ -75,7 +75,8 @@ async fn each_way_of_going_off_has_its_reason() {
         place.host.start(ID).await.unwrap();
         let pid = place.seen(ID).await.pid.unwrap();
         assert!(Command::new("kill").args([signal, &pid.to_string()]).status().unwrap().success());
-        until("off", || async { (place.seen(ID).await.power != Power::Running).then_some(()) }).await;
+        until("off", || async { matches!(place.seen(ID).await.power, Power::Off { .. }).then_some(()) })
+            .await;
         assert_eq!(place.seen(ID).await.power, off(reason), "after {signal}");
     }
     place.host.start(ID).await.unwrap();
@@ -92,7 +93,7 @@ async fn each_way_of_going_off_has_its_reason() {
     let mut root = seen.clone();
     root.access_user = "root".to_owned();
     place.ssh(&root, &made.host_key, "poweroff -f").await;
-    until("off", || async { (place.seen(ID).await.power != Power::Running).then_some(()) }).await;
+    until("off", || async { matches!(place.seen(ID).await.power, Power::Off { .. }).then_some(()) }).await;
     let last = place.seen(ID).await;
     assert_eq!((last.power, last.ready, last.pid), (off(OffReason::ByItself), None, None));
 }

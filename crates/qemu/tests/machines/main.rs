@@ -9,7 +9,10 @@
 mod debian;
 mod faults;
 mod half_made;
+mod hung;
 mod life;
+mod logs;
 mod many;
+mod one;
 mod outlive;
 mod place;

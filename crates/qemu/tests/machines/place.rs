@@ -146,6 +146,18 @@ impl Place {
         found
     }
 
+    /// All processes that work in a folder of this one, those that keep logs too.
+    pub(crate) fn everything(&self) -> Vec<i32> {
+        let machines = std::fs::canonicalize(self.machines()).unwrap();
+        let pids = std::fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| {
+            let pid = entry.file_name().to_str()?.parse().ok()?;
+            std::fs::read_link(entry.path().join("cwd"))
+                .is_ok_and(|at| at.starts_with(&machines))
+                .then_some(pid)
+        });
+        pids.collect()
+    }
+
     /// What is left in the folder of machines, apart from what belongs to the folder itself.
     pub(crate) fn left(&self) -> Vec<String> {
         let mut left = names(&self.machines());

@@ -32,6 +32,8 @@ pub struct LocalConfig {
     pub tcg_cache_mib: u32,
     /// Niceness of the machines' processes, 0 to 19.
     pub nice: u8,
+    /// How long a machine may take to shut down before it is switched off hard, in seconds.
+    pub shut_down_s: u64,
     /// The first loopback address that a server may get.
     pub first_address: Ipv4Addr,
     /// The last one.
@@ -115,6 +117,7 @@ impl Default for LocalConfig {
             accelerator: LocalAccelerator::Auto,
             tcg_cache_mib: 64,
             nice: 10,
+            shut_down_s: 60,
             first_address: Ipv4Addr::new(127, 0, 1, 2),
             last_address: Ipv4Addr::new(127, 0, 1, 254),
             ssh_ports: vec![22, 2222],
