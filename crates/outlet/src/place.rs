@@ -12,7 +12,7 @@ pub struct Place(#[expect(dead_code, reason = "the lock lives as long as the fil
 #[derive(Debug, thiserror::Error)]
 pub enum PlaceError {
     /// All are taken.
-    #[error("{most} connections are open, which is the most at once; close one and try again")]
+    #[error("as many connections are open as may be at once ({most}); close one and try again")]
     Full {
         /// How many there are.
         most: u16,

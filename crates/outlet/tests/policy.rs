@@ -99,7 +99,7 @@ fn no_more_at_once_than_there_are_places() {
     assert!(matches!(full, PlaceError::Full { most: 2 }));
     assert_eq!(
         full.to_string(),
-        "2 connections are open, which is the most at once; close one and try again"
+        "as many connections are open as may be at once (2); close one and try again"
     );
     drop(first);
     let third = Place::take(&places, 2).unwrap();

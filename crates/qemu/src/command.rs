@@ -6,7 +6,7 @@ use crate::id::Id;
 use crate::image::Base;
 use crate::logs::CONSOLE;
 use crate::record::MachineRecord;
-use crate::settings::Settings;
+use crate::settings::{PROXY, Settings};
 
 /// The arguments, after the program's name.
 pub(crate) fn arguments(
@@ -47,10 +47,13 @@ pub(crate) fn arguments(
     add(&["-drive", "file=seed.iso,if=none,id=seed,format=raw,readonly=on"]);
     add(&["-device", "virtio-blk-pci,drive=seed"]);
     // restrict=on: without it the guest reaches what listens on this machine's loopback, at 10.0.2.2.
-    let network = format!(
+    let mut network = format!(
         "user,id=n0,restrict=on,ipv6=off,hostname={},hostfwd=tcp:{}:{port}-:22",
         machine.hostname, machine.address
     );
+    if let Some(outlet) = &settings.outlet {
+        network.push_str(&format!(",guestfwd=tcp:{PROXY}-cmd:{}", command_option(outlet)));
+    }
     add(&["-netdev", &network]);
     add(&["-device", &format!("virtio-net-pci,netdev=n0,mac={},romfile=", machine.mac)]);
     add(&["-device", "virtio-rng-pci"]);
@@ -60,8 +63,19 @@ pub(crate) fn arguments(
     add(&["-qmp", &format!("unix:{MONITOR},server=on,wait=off")]);
     add(&["-chardev", "stdio,id=events,signal=off", "-mon", "chardev=events,mode=control"]);
     add(&["-pidfile", "pid"]);
-    add(&["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]);
+    // The proxy is a child in a session of its own (setsid), which both deny. More rights than it has a process in a
+    // sandbox never gets (no_new_privs), whatever stands here.
+    let children = if settings.outlet.is_some() { "allow" } else { "deny" };
+    let sandbox =
+        format!("on,obsolete=deny,elevateprivileges={children},spawn={children},resourcecontrol=deny");
+    add(&["-sandbox", &sandbox]);
     line
+}
+
+/// A command as QEMU reads it in an option: words quoted for a shell (GLib's `g_shell_parse_argv`), commas doubled.
+fn command_option(words: &[String]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("'{}'", word.replace('\'', r"'\''"))).collect();
+    quoted.join(" ").replace(',', ",,")
 }
 
 /// As `host` alone, but without what aborts QEMU on hosts whose KVM is a software one.

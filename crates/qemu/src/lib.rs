@@ -30,5 +30,5 @@ pub use fault::{Fault, OpenError};
 pub use host::{Host, PoweredDown, Usage};
 pub use image::Image;
 pub use look::{OffReason, Power, Ready, Seen};
-pub use settings::{Accelerate, Addresses, ExtraImage, Fill, Settings, Sources};
+pub use settings::{Accelerate, Addresses, ExtraImage, Fill, PROXY, Settings, Sources};
 pub use spec::{Made, Spec};

@@ -41,6 +41,7 @@ pub(crate) fn make(settings: &Settings, root: &Root, id: &Id, spec: &Spec) -> Re
         public_key: &public_key,
         host_key: &host_key,
         user_data: spec.user_data.as_deref(),
+        has_proxy: settings.outlet.is_some(),
     };
     seed.write(&making)?;
     make_disk(&base, spec, &making)?;

@@ -7,6 +7,7 @@
 use crate::fault::Fault;
 use crate::folder::Folder;
 use crate::host_key::HostKey;
+use crate::settings::PROXY;
 use crate::tool::GENISOIMAGE;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::json;
@@ -35,6 +36,8 @@ pub(crate) struct Seed<'a> {
     pub(crate) public_key: &'a str,
     pub(crate) host_key: &'a HostKey,
     pub(crate) user_data: Option<&'a str>,
+    /// Whether the machine has a way out, by [`PROXY`].
+    pub(crate) has_proxy: bool,
 }
 
 /// Says no to user data that cloud-init would pass over.
@@ -88,20 +91,41 @@ impl<'de> Visitor<'de> for MappingVisitor {
     }
 }
 
+/// Lines of `/etc/environment`.
+fn environment(proxy: &str) -> String {
+    let names = ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"];
+    let mut lines: String = names.iter().flat_map(|name| [name, "=", proxy, "\n"]).collect();
+    lines.push_str("no_proxy=localhost,127.0.0.1\n");
+    lines
+}
+
+/// A file of `/etc/apt/apt.conf.d`.
+fn apt(proxy: &str) -> String {
+    format!("Acquire::http::Proxy \"{proxy}\";\nAcquire::https::Proxy \"{proxy}\";\n")
+}
+
 impl Seed<'_> {
     /// Name and content of each file.
-    fn files(&self) -> [(&'static str, String); 7] {
+    fn files(&self) -> Vec<(&'static str, String)> {
         // JSON is YAML.
         let meta = json!({
             "instance-id": self.id,
             "local-hostname": self.hostname,
             "public-keys": [self.public_key],
         });
-        let vendor = json!({
+        let mut vendor = json!({
             "ssh_keys": { "ed25519_private": self.host_key.private, "ed25519_public": self.host_key.public },
         });
+        let proxy = self.has_proxy.then(|| format!("http://{PROXY}"));
+        if let Some(proxy) = &proxy {
+            // For what reads the environment of whoever signs in, and for apt, which sudo runs without it.
+            vendor["write_files"] = json!([
+                { "path": "/etc/environment", "append": true, "content": environment(proxy) },
+                { "path": "/etc/apt/apt.conf.d/95proxy", "content": apt(proxy) },
+            ]);
+        }
         let user = self.user_data.map_or_else(|| "#cloud-config\n{}\n".to_owned(), str::to_owned);
-        [
+        let mut files = vec![
             ("meta-data", meta.to_string()),
             ("vendor-data", format!("#cloud-config\n{vendor}\n")),
             ("user-data", user),
@@ -109,7 +133,11 @@ impl Seed<'_> {
             ("authorized_keys", format!("{}\n", self.public_key)),
             ("ssh_host_ed25519_key", self.host_key.private.clone()),
             ("ssh_host_ed25519_key.pub", format!("{}\n", self.host_key.public)),
-        ]
+        ];
+        if let Some(proxy) = &proxy {
+            files.extend([("environment", environment(proxy)), ("apt-proxy", apt(proxy))]);
+        }
+        files
     }
 
     /// Writes `seed.iso`, which nobody but its owner may read: the private host key is in it.

@@ -25,9 +25,15 @@ pub struct Settings {
     pub addresses: Addresses,
     /// Ports for ssh on a machine's address; the first that can be had.
     pub ssh_ports: Vec<u16>,
+    /// The program, with its arguments, that is a machine's proxy to the outside; without one a machine reaches nothing.
+    /// QEMU starts it in the machine's folder for each connection to [`PROXY`], which is its standard input and output.
+    pub outlet: Option<Vec<String>>,
     /// Clock and randomness.
     pub sources: Sources,
 }
+
+/// Where a machine that has a way out finds its proxy.
+pub const PROXY: &str = "10.0.2.100:3128";
 
 impl Settings {
     /// The defaults, for two folders.
@@ -42,6 +48,7 @@ impl Settings {
             nice: 10,
             addresses: Addresses::default(),
             ssh_ports: vec![22, 2222],
+            outlet: None,
             sources,
         }
     }
