@@ -47,13 +47,12 @@ pub(crate) fn arguments(
     add(&["-drive", "file=seed.iso,if=none,id=seed,format=raw,readonly=on"]);
     add(&["-device", "virtio-blk-pci,drive=seed"]);
     // restrict=on: without it the guest reaches what listens on this machine's loopback, at 10.0.2.2.
-    let mut network = format!(
-        "user,id=n0,restrict=on,ipv6=off,hostname={},hostfwd=tcp:{}:{port}-:22",
-        machine.hostname, machine.address
+    let network = format!(
+        "user,id=n0,restrict=on,ipv6=off,hostname={},hostfwd=tcp:{}:{port}-:22{}",
+        machine.hostname,
+        machine.address,
+        settings.outlet.as_deref().map(way_out).unwrap_or_default()
     );
-    if let Some(outlet) = &settings.outlet {
-        network.push_str(&format!(",guestfwd=tcp:{PROXY}-cmd:{}", command_option(outlet)));
-    }
     add(&["-netdev", &network]);
     add(&["-device", &format!("virtio-net-pci,netdev=n0,mac={},romfile=", machine.mac)]);
     add(&["-device", "virtio-rng-pci"]);
@@ -72,10 +71,11 @@ pub(crate) fn arguments(
     line
 }
 
-/// A command as QEMU reads it in an option: words quoted for a shell (GLib's `g_shell_parse_argv`), commas doubled.
-fn command_option(words: &[String]) -> String {
+/// Where the guest finds its proxy. The command as QEMU reads it in an option: words quoted for a shell
+/// (`g_shell_parse_argv`), commas doubled.
+fn way_out(words: &[String]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("'{}'", word.replace('\'', r"'\''"))).collect();
-    quoted.join(" ").replace(',', ",,")
+    format!(",guestfwd=tcp:{PROXY}-cmd:{}", quoted.join(" ").replace(',', ",,"))
 }
 
 /// As `host` alone, but without what aborts QEMU on hosts whose KVM is a software one.
