@@ -4,7 +4,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::panic,
     dead_code,
     reason = "a test, though without the harness; it uses a part of what the others share"
 )]
