@@ -58,6 +58,12 @@ pub trait Site: Send + Sync {
     /// Whether the portal can reach its machines' ssh port, to see that it answers.
     fn reaches_machines(&self) -> bool;
 
+    /// How long a machine may still come of a request whose answer was lost. Until then it is looked for, and not asked
+    /// for again.
+    fn settles_in(&self) -> Duration {
+        Duration::ZERO
+    }
+
     /// What it offers to this access.
     async fn offer(&self, access: &Access) -> Result<Offer, Fault>;
 
@@ -94,7 +100,8 @@ pub trait Site: Send + Sync {
     /// The end of its console, at most so many bytes, as text without control characters.
     async fn console(&self, access: &Access, machine: &Handle, bytes: usize) -> Result<String, Fault>;
 
-    /// Every machine there that Skyport made for this access, for the reconciler.
+    /// Every machine there that Skyport made for this access, for the reconciler. Where one server has several, the
+    /// oldest comes first.
     async fn list(&self, access: &Access) -> Result<Vec<Found>, Fault>;
 }
 

@@ -81,6 +81,10 @@ pub struct OpenStackConfig {
     /// Whether this portal can reach the machines' ssh port. Where not, nothing is looked at there.
     #[serde(default = "yes")]
     pub reaches_machines: bool,
+    /// How long a machine may still come of a request whose answer was lost, in seconds. Until then Skyport looks for it,
+    /// and does not ask again: two machines would come of that.
+    #[serde(default = "settle_s")]
+    pub settle_s: u64,
     /// Security group for new servers; empty: the project's default.
     #[serde(default)]
     pub security_group: String,
@@ -92,6 +96,10 @@ fn egi() -> String {
 
 fn yes() -> bool {
     true
+}
+
+fn settle_s() -> u64 {
+    60
 }
 
 impl Default for ServersConfig {

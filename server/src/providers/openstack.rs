@@ -19,6 +19,7 @@ use openstack::{
     Action, CreateServer, Network, NetworkChoice, Operation, Quota, Reason as Theirs, Server, Session,
     Status, Thing,
 };
+use std::time::Duration;
 
 /// One site of the configuration.
 pub struct OpenStackSite {
@@ -163,6 +164,10 @@ impl Site for OpenStackSite {
         self.config.reaches_machines
     }
 
+    fn settles_in(&self) -> Duration {
+        Duration::from_secs(self.config.settle_s)
+    }
+
     async fn offer(&self, access: &Access) -> Result<Offer, Fault> {
         inside!(self, access, |session| offer(&session))
     }
@@ -241,7 +246,8 @@ impl Site for OpenStackSite {
     }
 
     async fn list(&self, access: &Access) -> Result<Vec<Found>, Fault> {
-        let servers = inside!(self, access, |session| session.servers())?;
+        let mut servers = inside!(self, access, |session| session.servers())?;
+        servers.sort_by(|a, b| (&a.created, &a.id).cmp(&(&b.created, &b.id)));
         let ours = servers.iter().filter_map(|server| {
             let id = server.metadata.get("skyport.operation")?;
             Some(Found { server: id.clone(), machine: seen::machine(server, self.config.private_network) })

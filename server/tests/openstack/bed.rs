@@ -1,6 +1,7 @@
 //! The control plane, tokens for it, and sites configured for it.
 
 use crate::support::servers::Server;
+use openstack::{Cloud, Credentials, SecretString, Session, Settings};
 use serde_json::Value;
 use skyport::clock::Clock;
 use skyport::config::Secret;
@@ -36,6 +37,21 @@ impl Bed {
         let mut config: OpenStackConfig = serde_json::from_value(config).unwrap();
         change(&mut config);
         OpenStackSite::new("test", &config, Clock::system()).unwrap()
+    }
+
+    /// What the control plane itself says, past the portal's own code of sites.
+    pub async fn session(&self, access: &Access) -> Session {
+        let Access::Token(token) = access else { panic!("a token") };
+        let mut settings = Settings::new(self.word("/keystone").parse().unwrap());
+        (settings.allow_http, settings.allow_private_addresses) = (true, true);
+        let credentials = Credentials::OidcToken {
+            token: SecretString::from(token.expose()),
+            identity_provider: "egi.eu".to_owned(),
+            protocols: vec!["openid".to_owned(), "oidc".to_owned()],
+        };
+        let me = Cloud::new(settings).unwrap().sign_in(&credentials).await.unwrap();
+        let projects = me.projects().await.unwrap();
+        me.session(&projects[0].id).await.unwrap()
     }
 
     pub fn token(&self, subject: &str, vo: &str, more: &[&str]) -> Access {

@@ -4,6 +4,7 @@
 use crate::bed::{BETA, Bed, bed, until};
 use crate::support::browser::Browser;
 use crate::support::process::{Home, Process};
+use openstack::{CreateServer, NetworkChoice, Operation, Session};
 use serde_json::Value;
 use skyport::providers::{Access, Site as _};
 
@@ -32,6 +33,55 @@ async fn left(bed: &Bed, access: &Access) -> (usize, u64) {
     (machines, site.offer(access).await.unwrap().room.addresses.used)
 }
 
+/// A request that Nova carries out although somebody gave it up and asked again: of the two the one that is written down
+/// stays.
+async fn a_second_machine_is_removed(browser: &mut Browser, site: &Session, choices: [&str; 3]) {
+    let [image, size, key] = choices;
+    let fields = [
+        ("wish[request]", "00000000000000000000twin"),
+        ("wish[name]", "twin"),
+        ("wish[site]", "test"),
+        ("wish[image]", image),
+        ("wish[size]", size),
+        ("wish[key]", key),
+    ];
+    let answer = browser.call("servers/create", &fields).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let id = answer.json().as_str().unwrap().strip_prefix("/servers/").unwrap().to_owned();
+    reach(browser, &id, "Ready").await;
+    let servers = site.servers().await.unwrap();
+    let [first] = servers.as_slice() else { panic!("one machine") };
+    let inner = site.networks().await.unwrap().into_iter().find(|n| !n.external && n.own);
+    let again = CreateServer {
+        operation: Operation::new(&*id).unwrap(),
+        name: "twin".to_owned(),
+        image: image.to_owned(),
+        flavor: size.to_owned(),
+        key_name: None,
+        network: inner.map_or(NetworkChoice::Auto, |network| NetworkChoice::Id(network.id)),
+        security_groups: Vec::new(),
+        user_data: None,
+        metadata: std::collections::BTreeMap::new(),
+    };
+    let second = site.create_server(&again).await.unwrap();
+    until("the second one is gone", async || {
+        let ids: Vec<String> = site.servers().await.unwrap().into_iter().map(|server| server.id).collect();
+        assert!(ids.contains(&first.id), "{ids:?} without {}", first.id);
+        (!ids.contains(&second)).then_some(())
+    })
+    .await;
+    let view = reach(browser, &id, "Ready").await;
+    assert!(view["facts"].to_string().contains(&first.id), "{view:#}");
+    until("it is told", async || {
+        let view = browser.call("servers/show", &[("id", &id)]).await.json();
+        view["events"].to_string().contains(&second).then_some(())
+    })
+    .await;
+    let fields = [("id", &*id), ("action", "Delete"), ("name", "twin")];
+    assert_eq!(browser.call("servers/act", &fields).await.status, 200);
+    reach(browser, &id, "Deleted").await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn at_every_step_at_a_real_control_plane() {
     let bed = bed();
@@ -42,7 +92,7 @@ async fn at_every_step_at_a_real_control_plane() {
         "http://127.0.0.1:9/tap",
         &format!(
             "[servers]\nreconcile_s = 1\n\n[servers.local]\nenabled = false\n\n[servers.openstack.test]\ntitle = \"Test\"\n\
-             keystone = \"{}\"\nprivate_network = true\nreaches_machines = false\n",
+             keystone = \"{}\"\nprivate_network = true\nreaches_machines = false\nsettle_s = 5\n",
             bed.word("/keystone")
         ),
     );
@@ -95,6 +145,7 @@ async fn at_every_step_at_a_real_control_plane() {
         reach(&mut browser, &id, "Deleted").await;
         assert_eq!(left(bed, &access).await, (0, 0), "killed at {step}");
     }
+    a_second_machine_is_removed(&mut browser, &bed.session(&access).await, [&image, &size, &key]).await;
     portal.terminate();
     assert!(!home.log().contains(token.expose()), "no token in the log");
     let database = std::fs::read(home.data().join("skyport.db")).unwrap();

@@ -23,6 +23,7 @@ mod limits;
 mod making;
 mod reconciling;
 mod tokens;
+mod twice;
 
 /// The same rules on SQLite and on PostgreSQL: one text, run on both.
 macro_rules! on_both_stores {
@@ -67,6 +68,10 @@ on_both_stores! {
     reconciling::a_leftover_of_ours_is_removed,
     reconciling::what_vanished_may_come_back,
     faults::a_no_while_cleaning_up_leaves_nothing,
+    twice::what_is_carried_out_late_is_one_machine,
+    twice::what_was_never_carried_out_is_asked_for_again,
+    twice::what_comes_after_it_was_called_off_is_removed,
+    twice::a_second_machine_is_removed,
     tokens::work_waits_for_a_sign_in,
 }
 

@@ -9,6 +9,7 @@ use skyport::providers::{
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 /// What a call does instead of what it should.
 #[derive(Debug, Clone)]
@@ -21,12 +22,20 @@ pub enum Twist {
     HangBefore,
     /// Does it and never comes back.
     HangAfter,
+    /// A request that is carried out when [`PaperSite::carry_out`] is called, whose answer is lost.
+    DoneLater,
 }
 
 #[derive(Default)]
 pub struct Cloud {
     /// By server.
     pub machines: BTreeMap<String, Paper>,
+    /// More machines of servers that have one: the server's id with each.
+    pub doubles: Vec<(String, Paper)>,
+    /// Ids of machines that are there, and that the list leaves out.
+    pub unlisted: BTreeSet<String>,
+    /// Requests that are not carried out yet.
+    pub late: Vec<Wish>,
     /// Every machine that was ever asked for, twice where one server got two.
     pub made: Vec<String>,
     pub keys: BTreeSet<String>,
@@ -55,15 +64,21 @@ pub struct Paper {
 pub struct PaperSite {
     pub cloud: Arc<Mutex<Cloud>>,
     pub wants_token: bool,
+    pub settles_in: Duration,
 }
 
 impl PaperSite {
     pub fn new() -> Self {
-        Self { cloud: Arc::default(), wants_token: false }
+        Self { cloud: Arc::default(), wants_token: false, settles_in: Duration::ZERO }
+    }
+
+    /// A site that may carry out a request a minute after its answer was lost.
+    pub fn slow_to_settle() -> Self {
+        Self { settles_in: Duration::from_mins(1), ..Self::new() }
     }
 
     pub fn with_tokens(tokens: &[&str]) -> Self {
-        let site = Self { cloud: Arc::default(), wants_token: true };
+        let site = Self { wants_token: true, ..Self::new() };
         site.lock().tokens = tokens.iter().map(|&t| t.to_owned()).collect();
         site
     }
@@ -82,10 +97,27 @@ impl PaperSite {
         self.lock().ending = Some((call.to_owned(), token.to_owned()));
     }
 
+    /// How often something was called.
+    pub fn calls(&self, name: &str) -> usize {
+        self.lock().calls.iter().filter(|call| *call == name).count()
+    }
+
+    /// Carries out the requests whose answers were lost.
+    pub fn carry_out(&self) {
+        let cloud = &mut *self.lock();
+        for wish in std::mem::take(&mut cloud.late) {
+            let machine = cloud.make(&wish);
+            match cloud.machines.get(&wish.server) {
+                Some(_) => cloud.doubles.push((wish.server, machine)),
+                None => drop(cloud.machines.insert(wish.server, machine)),
+            }
+        }
+    }
+
     /// Nothing is left there of anything.
     pub fn is_empty(&self) -> bool {
         let cloud = self.lock();
-        cloud.machines.is_empty() && cloud.keys.is_empty() && cloud.addresses.is_empty()
+        cloud.machines.is_empty() && cloud.doubles.is_empty() && cloud.keys.is_empty() && cloud.addresses.is_empty()
     }
 
     async fn call<T>(
@@ -123,7 +155,35 @@ impl PaperSite {
                 act(&mut self.lock())?;
                 std::future::pending().await
             }
+            Some(Twist::DoneLater) => Err(Fault::of(Reason::OutcomeUnknown)),
         }
+    }
+}
+
+impl Cloud {
+    fn make(&mut self, wish: &Wish) -> Paper {
+        let id = format!("m{}", self.made.len());
+        self.made.push(wish.server.clone());
+        Paper {
+            id,
+            phase: Phase::Building,
+            public_key: wish.public_key.clone(),
+            name: wish.name.clone(),
+            looks: 1,
+        }
+    }
+
+    /// The machine that is meant: by its own id where that is known, else by its server's.
+    fn place(&mut self, handle: &Handle) -> Option<&mut Paper> {
+        let is_meant = |paper: &Paper| handle.machine.as_ref().is_none_or(|id| paper.id == *id);
+        let first = self.machines.get_mut(&handle.server).filter(|paper| is_meant(paper));
+        let of_server = |(server, paper): &&mut (String, Paper)| *server == handle.server && is_meant(paper);
+        first.or_else(|| self.doubles.iter_mut().find(of_server).map(|(_, paper)| paper))
+    }
+
+    fn forget(&mut self, machine: &str) {
+        self.machines.retain(|_, paper| paper.id != machine);
+        self.doubles.retain(|(_, paper)| paper.id != machine);
     }
 }
 
@@ -154,6 +214,10 @@ impl Site for PaperSite {
 
     fn reaches_machines(&self) -> bool {
         false
+    }
+
+    fn settles_in(&self) -> Duration {
+        self.settles_in
     }
 
     async fn offer(&self, access: &Access) -> Result<Offer, Fault> {
@@ -196,20 +260,20 @@ impl Site for PaperSite {
     }
 
     async fn request(&self, access: &Access, wish: &Wish) -> Result<String, Fault> {
+        let is_late = {
+            let twists = &self.lock().twists;
+            matches!(twists.iter().find(|(call, _)| call == "request"), Some((_, Twist::DoneLater)))
+        };
+        if is_late {
+            self.lock().late.push(wish.clone());
+        }
         self.call("request", access, |cloud| {
             assert!(cloud.keys.contains(&wish.server), "the key is there first");
             if let Some(machine) = cloud.machines.get(&wish.server) {
                 return Ok(machine.id.clone());
             }
-            let id = format!("m{}", cloud.made.len());
-            cloud.made.push(wish.server.clone());
-            let machine = Paper {
-                id: id.clone(),
-                phase: Phase::Building,
-                public_key: wish.public_key.clone(),
-                name: wish.name.clone(),
-                looks: 1,
-            };
+            let machine = cloud.make(wish);
+            let id = machine.id.clone();
             cloud.machines.insert(wish.server.clone(), machine);
             Ok(id)
         })
@@ -218,16 +282,18 @@ impl Site for PaperSite {
 
     async fn look(&self, access: &Access, handle: &Handle) -> Result<Seen, Fault> {
         self.call("look", access, |cloud| {
-            let Some(machine) = cloud.machines.get_mut(&handle.server) else { return Ok(Seen::Gone) };
+            let address = cloud.addresses.get(&handle.server).cloned();
+            let Some(machine) = cloud.place(handle) else { return Ok(Seen::Gone) };
             if machine.looks > 0 {
                 machine.looks -= 1;
             } else if machine.phase == Phase::Building {
                 machine.phase = Phase::Running { booted: true };
             } else if machine.phase == Phase::Removing {
-                cloud.machines.remove(&handle.server);
+                let id = machine.id.clone();
+                cloud.forget(&id);
                 return Ok(Seen::Gone);
             }
-            Ok(Seen::There(seen(machine, cloud.addresses.get(&handle.server))))
+            Ok(Seen::There(seen(machine, address.as_ref())))
         })
         .await
     }
@@ -277,7 +343,7 @@ impl Site for PaperSite {
 
     async fn remove(&self, access: &Access, handle: &Handle) -> Result<(), Fault> {
         self.call("remove", access, |cloud| {
-            if let Some(machine) = cloud.machines.get_mut(&handle.server) {
+            if let Some(machine) = cloud.place(handle) {
                 machine.phase = Phase::Removing;
                 machine.looks = 1;
             }
@@ -306,11 +372,17 @@ impl Site for PaperSite {
         self.call("list", access, |cloud| {
             // What goes is gone by itself.
             cloud.machines.retain(|_, machine| machine.phase != Phase::Removing);
+            cloud.doubles.retain(|(_, machine)| machine.phase != Phase::Removing);
+            let doubles = cloud.doubles.iter().map(|(server, machine)| (server, machine));
+            let mut all: Vec<(&String, &Paper)> = cloud.machines.iter().chain(doubles).collect();
+            all.retain(|(_, machine)| !cloud.unlisted.contains(&machine.id));
+            // Their ids count up.
+            all.sort_by_key(|(_, machine)| machine.id.clone());
             let found = |(server, machine): (&String, &Paper)| Found {
                 server: server.clone(),
                 machine: seen(machine, cloud.addresses.get(server)),
             };
-            Ok(cloud.machines.iter().map(found).collect())
+            Ok(all.into_iter().map(found).collect())
         })
         .await
     }

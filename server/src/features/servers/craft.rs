@@ -10,7 +10,7 @@ use super::tokens::Tokens;
 use super::watching::Watching;
 use crate::clock::{Clock, Micros, SECOND};
 use crate::features::keys::service::KeysService;
-use crate::providers::{Access, Fault, Given, Handle, Machine, Phase, Retry, Seen, Site, Switch, Wish};
+use crate::providers::{Access, Fault, Given, Handle, Machine, Phase, Reason, Retry, Seen, Site, Switch, Wish};
 use crate::work::{Craft, Ending, Failure, OperationRow, Outcome, Step};
 use app::features::servers::model::{AddressPolicy, CreateServer, Size};
 use async_trait::async_trait;
@@ -27,6 +27,8 @@ const CONSOLE_BYTES: usize = 256 * 1024;
 /// One look at an ssh port. Long, since each connection costs the machine a process, and a slow one answers late.
 const BANNER: Duration = Duration::from_secs(20);
 const CONNECT: Duration = Duration::from_secs(5);
+/// What is said while a machine may still come of a lost request.
+const UNSETTLED: &str = "The site's answer was lost. It is looked for before it is asked for again.";
 
 /// The craft of servers.
 pub(crate) struct ServerCraft {
@@ -97,10 +99,7 @@ impl Craft for ServerCraft {
         let done = match step.name {
             "key" => self.take_key(&work).await,
             "address" => self.take_address(&work).await,
-            _ => match self.remove(&work).await {
-                Ok(Outcome::Done(_)) => self.await_gone(&work).await,
-                other => other,
-            },
+            _ => self.undo_request(&work).await,
         };
         match self.outcome(&work, done).await {
             // What was made is not left behind for a no: the reason may pass. Another's machine is none of ours.
@@ -235,9 +234,45 @@ impl ServerCraft {
     }
 
     async fn request(&self, work: &Work<'_>) -> Result<Outcome, StepFault> {
-        let machine = work.site.request(&work.access, &wish(&work.row)).await?;
-        self.store.set_machine(&work.row.id, &machine).await?;
+        if self.is_unsettled(work).await? {
+            let Seen::There(machine) = work.site.look(&work.access, &work.handle()).await? else {
+                return Ok(self.again(work, Some(UNSETTLED.to_owned())));
+            };
+            self.store.set_machine(&work.row.id, &machine.machine).await?;
+            return Ok(Outcome::Done(None));
+        }
+        let settles = !work.site.settles_in().is_zero();
+        if settles {
+            self.store.set_unsettled(&work.row.id, Some(0)).await?;
+        }
+        match work.site.request(&work.access, &wish(&work.row)).await {
+            Ok(machine) => self.store.set_machine(&work.row.id, &machine).await?,
+            Err(fault) => {
+                let is_lost = fault.reason == Reason::OutcomeUnknown;
+                if settles {
+                    let since = is_lost.then(|| self.clock.now());
+                    self.store.set_unsettled(&work.row.id, since).await?;
+                }
+                return Err(fault.into());
+            }
+        }
         Ok(Outcome::Done(None))
+    }
+
+    /// Whether a machine may still come of an earlier request. One that is on its way when this is asked was cut with
+    /// whoever sent it, just now at the latest.
+    async fn is_unsettled(&self, work: &Work<'_>) -> Result<bool, StepFault> {
+        let now = self.clock.now();
+        let since = match (&work.row.machine, work.row.unsettled_us) {
+            (Some(_), _) | (None, None) => return Ok(false),
+            (None, Some(0)) => {
+                self.store.set_unsettled(&work.row.id, Some(now)).await?;
+                now
+            }
+            (None, Some(since)) => since,
+        };
+        let settles = i64::try_from(work.site.settles_in().as_micros()).unwrap_or(i64::MAX);
+        Ok(now - since < settles)
     }
 
     async fn await_running(&self, work: &Work<'_>) -> Result<Outcome, StepFault> {
@@ -248,7 +283,7 @@ impl ServerCraft {
         match machine.phase {
             Phase::Running { .. } => Ok(Outcome::Done(None)),
             Phase::Failed { words } => {
-                let fault = Fault::of(crate::providers::Reason::BuildFailed).with_words(words);
+                let fault = Fault::of(Reason::BuildFailed).with_words(words);
                 Ok(Outcome::Failed(sentences::failure(&fault, work.site.title())))
             }
             Phase::Off { reason: Some(reason) } => {
@@ -373,6 +408,17 @@ impl ServerCraft {
         match work.site.look(&work.access, &work.handle()).await? {
             Seen::Gone => Ok(Outcome::Done(None)),
             Seen::There(machine) => Ok(self.again(work, machine.task)),
+        }
+    }
+
+    /// Removes what came of a request, and what may still come of it.
+    async fn undo_request(&self, work: &Work<'_>) -> Result<Outcome, StepFault> {
+        self.remove(work).await?;
+        match self.await_gone(work).await? {
+            Outcome::Done(_) if self.is_unsettled(work).await? => {
+                Ok(self.again(work, Some(UNSETTLED.to_owned())))
+            }
+            other => Ok(other),
         }
     }
 

@@ -91,20 +91,85 @@ impl Reconciler {
             Ok(found) => found,
             Err(fault) => return self.say_unreachable(site, owner, &access, &fault).await,
         };
-        let mut found: HashMap<String, Found> =
-            found.into_iter().map(|found| (found.server.clone(), found)).collect();
+        // Several for one server where a lost request was carried out after all.
+        let mut machines: HashMap<String, Vec<Machine>> = HashMap::new();
+        for Found { server, machine } in found {
+            machines.entry(server).or_default().push(machine);
+        }
         for row in rows {
-            match found.remove(&row.id) {
-                Some(found) => {
-                    self.missed().remove(&row.id);
-                    self.put_right(&row, &found.machine).await?;
-                }
-                None => self.look_again(site, &access, &row).await?,
+            let found = machines.remove(&row.id).unwrap_or_default();
+            self.compare_one(site, &access, &row, found).await?;
+        }
+        for (server, left) in machines {
+            for machine in left {
+                self.look_after_leftover(site, &access, &server, &machine).await?;
             }
         }
-        for (server, found) in found {
-            self.look_after_leftover(site, &access, &server, &found.machine).await?;
+        Ok(())
+    }
+
+    /// One server with the machines that carry its id, oldest first. The one that is written down stays; where none is, or
+    /// that one is gone, the oldest.
+    async fn compare_one(
+        &self,
+        site: &dyn Site,
+        access: &Access,
+        row: &ServerRow,
+        mut found: Vec<Machine>,
+    ) -> Result<(), sqlx::Error> {
+        let written = row.machine.as_ref().map(|id| found.iter().position(|machine| machine.machine == *id));
+        let kept = match written {
+            Some(Some(at)) => found.remove(at),
+            None if !found.is_empty() => found.remove(0),
+            // Gone, unless the site says otherwise when asked for it alone.
+            _ => match site.look(access, &handle(row)).await {
+                Ok(Seen::There(machine)) => machine,
+                Ok(Seen::Gone) if found.is_empty() => return self.miss(site, access, row).await,
+                Ok(Seen::Gone) => found.remove(0),
+                Err(fault) => {
+                    tracing::warn!(server.id = %row.id, "a server could not be looked at: {fault}");
+                    return Ok(());
+                }
+            },
+        };
+        self.missed().remove(&row.id);
+        self.put_right(row, &kept).await?;
+        found.retain(|machine| machine.machine != kept.machine);
+        for double in found {
+            self.remove_double(site, access, row, &kept, &double).await?;
         }
+        Ok(())
+    }
+
+    /// A second machine of one server: nobody knows of it, and it takes room.
+    async fn remove_double(
+        &self,
+        site: &dyn Site,
+        access: &Access,
+        row: &ServerRow,
+        kept: &Machine,
+        double: &Machine,
+    ) -> Result<(), sqlx::Error> {
+        // Read again: what was written down since is right.
+        let written = self.store.find(&row.id).await?.and_then(|row| row.machine);
+        if written.as_ref() != Some(&kept.machine)
+            || double.phase == Phase::Removing
+            || self.work.is_under_way(&row.id).await?
+        {
+            return Ok(());
+        }
+        tracing::warn!(server.id = %row.id, site.machine = %double.machine, "removing a second machine of one server");
+        let machine = Handle { server: row.id.clone(), machine: Some(double.machine.clone()) };
+        if let Err(fault) = site.remove(access, &machine).await {
+            tracing::warn!(server.id = %row.id, "the second machine could not be removed: {fault}");
+            return Ok(());
+        }
+        let what = format!(
+            "The site had made a second machine, {}, of a request whose answer was lost. It was removed.",
+            double.machine
+        );
+        self.store.add_event(&row.id, &what, self.clock.now()).await?;
+        self.watching.tell(&row.owner, &row.id);
         Ok(())
     }
 
@@ -161,20 +226,8 @@ impl Reconciler {
         Ok(())
     }
 
-    /// A machine that the site's list does not have: gone, unless the site says otherwise when asked for it alone.
-    async fn look_again(&self, site: &dyn Site, access: &Access, row: &ServerRow) -> Result<(), sqlx::Error> {
-        let handle = Handle { server: row.id.clone(), machine: row.machine.clone() };
-        match site.look(access, &handle).await {
-            Ok(Seen::There(machine)) => {
-                self.missed().remove(&row.id);
-                return self.put_right(row, &machine).await;
-            }
-            Ok(Seen::Gone) => {}
-            Err(fault) => {
-                tracing::warn!(server.id = %row.id, "a server could not be looked at: {fault}");
-                return Ok(());
-            }
-        }
+    /// A server whose machine the site does not have.
+    async fn miss(&self, site: &dyn Site, access: &Access, row: &ServerRow) -> Result<(), sqlx::Error> {
         // Missing once may be the site's mistake.
         if self.missed().insert(row.id.clone()) || self.work.is_under_way(&row.id).await? {
             return Ok(());
@@ -187,6 +240,7 @@ impl Reconciler {
         self.keys.forget_use(&row.id).await?;
         self.watching.tell(&row.owner, &row.id);
         // What was made for it is of no use without it.
+        let handle = handle(row);
         for done in [site.take_address(access, &handle).await, site.remove_key(access, &row.id).await] {
             if let Err(fault) = done {
                 tracing::warn!(server.id = %row.id, "something that was made for a vanished server is still there: {fault}");
@@ -251,4 +305,8 @@ impl Reconciler {
         }
         Ok(())
     }
+}
+
+fn handle(row: &ServerRow) -> Handle {
+    Handle { server: row.id.clone(), machine: row.machine.clone() }
 }

@@ -38,6 +38,8 @@ pub(crate) struct ServerRow {
     pub(crate) failure: Option<String>,
     pub(crate) created_us: Micros,
     pub(crate) over_us: Option<Micros>,
+    /// Whether a machine may still come of a request: 0 while one is on its way, else since when its answer is lost.
+    pub(crate) unsettled_us: Option<Micros>,
 }
 
 /// What goes on at a server of the list.
@@ -81,7 +83,7 @@ impl Totals {
 
 const COLUMNS: &str = "s.id, s.owner, s.name, s.state, s.state_since_us, s.site, s.choices, s.image_title, s.access_user, \
      s.cores, s.memory_mib, s.disk_gib, s.key_name, s.key_sha256, s.public_key, s.machine, s.address, s.port, s.host_keys, \
-     s.remark, s.failure, s.created_us, s.over_us";
+     s.remark, s.failure, s.created_us, s.over_us, s.unsettled_us";
 /// Sums are cast, since a sum is a NUMERIC in PostgreSQL.
 const TOTALS: &str = "SELECT COUNT(*) AS servers, CAST(COALESCE(SUM(cores), 0) AS BIGINT) AS cores, \
      CAST(COALESCE(SUM(memory_mib), 0) AS BIGINT) AS memory_mib, CAST(COALESCE(SUM(disk_gib), 0) AS BIGINT) AS disk_gib \
@@ -434,9 +436,19 @@ impl ServerStore {
 
     /// The site's id of it.
     pub(crate) async fn set_machine(&self, id: &str, machine: &str) -> Result<(), Error> {
-        sqlx::query("UPDATE servers SET machine = $2 WHERE id = $1")
+        sqlx::query("UPDATE servers SET machine = $2, unsettled_us = NULL WHERE id = $1")
             .bind(id)
             .bind(machine)
+            .execute(&self.db)
+            .await?;
+        Ok(())
+    }
+
+    /// Whether a machine may still come of a request.
+    pub(crate) async fn set_unsettled(&self, id: &str, unsettled: Option<Micros>) -> Result<(), Error> {
+        sqlx::query("UPDATE servers SET unsettled_us = $2 WHERE id = $1")
+            .bind(id)
+            .bind(unsettled)
             .execute(&self.db)
             .await?;
         Ok(())

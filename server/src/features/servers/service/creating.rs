@@ -195,6 +195,7 @@ impl ServersService {
                 failure: None,
                 created_us: now,
                 over_us: None,
+                unsettled_us: None,
             };
             let operation = NewOperation {
                 id: &new_id(&self.entropy),
