@@ -10,6 +10,7 @@ pub mod openstack;
 
 use app::features::servers::model::Size;
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,6 +65,12 @@ pub trait Site: Send + Sync {
         Duration::ZERO
     }
 
+    /// As whom an access is known there, where that can differ from one access to the next: what another account has is
+    /// not seen.
+    async fn account(&self, _access: &Access) -> Result<Option<Account>, Fault> {
+        Ok(None)
+    }
+
     /// What it offers to this access.
     async fn offer(&self, access: &Access) -> Result<Offer, Fault>;
 
@@ -85,7 +92,8 @@ pub trait Site: Send + Sync {
     /// Takes back the addresses that were made for it.
     async fn take_address(&self, access: &Access, machine: &Handle) -> Result<(), Fault>;
 
-    /// Switches it on, off, or starts it anew. It has been told when this returns; what came of it is seen by `look`.
+    /// Switches it on, off, or starts it anew. It has been told when this returns; what came of it is seen by `look`. Off is
+    /// told again until it is; a site that switches off hard after a while counts from the first time.
     async fn switch(&self, access: &Access, machine: &Handle, to: Switch) -> Result<(), Fault>;
 
     /// Tells the site its new name.
@@ -112,6 +120,17 @@ pub enum Access {
     Site,
     /// The user's access token for this site.
     Token(crate::config::Secret),
+}
+
+/// As whom an access is known at a site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The project's id.
+    pub project: String,
+    /// The project's name.
+    pub project_name: String,
+    /// The user's id.
+    pub user: String,
 }
 
 /// What a site offers.

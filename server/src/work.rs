@@ -62,8 +62,8 @@ pub enum Outcome {
     Again(Duration, Option<String>),
     /// It did not work this time: again after a growing pause, not before this.
     Retry(Duration, Failure),
-    /// It goes on when its owner has signed in at this site again.
-    SignIn(String),
+    /// It goes on when its owner has signed in at this site again; with why, where that does not go without saying.
+    SignIn(String, Option<String>),
     /// It cannot be done.
     Failed(Failure),
 }

@@ -7,7 +7,7 @@ mod seen;
 use self::entry::Entry;
 use self::faults::fault;
 use super::{
-    Access, Fault, Flavor, Found, Given, Handle, Image, Offer, Reason, Room, Seen, Share, Site, StartError,
+    Access, Account, Fault, Flavor, Found, Given, Handle, Image, Offer, Reason, Room, Seen, Share, Site, StartError,
     Switch, Wish,
 };
 use crate::clock::Clock;
@@ -166,6 +166,16 @@ impl Site for OpenStackSite {
 
     fn settles_in(&self) -> Duration {
         Duration::from_secs(self.config.settle_s)
+    }
+
+    async fn account(&self, access: &Access) -> Result<Option<Account>, Fault> {
+        let session = self.entry.session(access).await?;
+        let project = session.project();
+        Ok(Some(Account {
+            project: project.id.clone(),
+            project_name: project.name.clone(),
+            user: session.user_id().to_owned(),
+        }))
     }
 
     async fn offer(&self, access: &Access) -> Result<Offer, Fault> {

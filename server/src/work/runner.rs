@@ -264,8 +264,9 @@ impl Runner {
                 self.craft.moved(operation).await;
                 Ok(false)
             }
-            Outcome::SignIn(site) => {
+            Outcome::SignIn(site, why) => {
                 operation.waits_for = Some(site);
+                operation.waits_why = why;
                 operation.step_since_us = None;
                 self.store.save(lease, operation, false).await?;
                 self.craft.moved(operation).await;
@@ -313,6 +314,7 @@ impl Runner {
         operation.attempts = 0;
         operation.step_since_us = None;
         operation.waits_for = None;
+        operation.waits_why = None;
         operation.due_us = self.clock.now();
         // The step that failed may have been half done.
         let last = i64::try_from(self.craft.steps(&operation.verb).len()).unwrap_or(i64::MAX) - 1;

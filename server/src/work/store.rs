@@ -31,6 +31,8 @@ pub struct OperationRow {
     pub due_us: Micros,
     /// The site whose sign-in it waits for.
     pub waits_for: Option<String>,
+    /// Why, where that does not go without saying.
+    pub waits_why: Option<String>,
     /// 1 where it was called off.
     pub cancel_wanted: i64,
     /// A [`Failure`] as JSON.
@@ -76,7 +78,7 @@ pub struct NewOperation<'a> {
 }
 
 const COLUMNS: &str = "id, noun, subject, owner, verb, undoing, position, attempts, step_since_us, due_us, waits_for, \
-     cancel_wanted, failure, ending, asked_us, ended_us";
+     waits_why, cancel_wanted, failure, ending, asked_us, ended_us";
 
 /// The tables of long work.
 #[derive(Debug, Clone)]
@@ -212,7 +214,7 @@ impl WorkStore {
         let cancel: Option<i64> = sqlx::query_scalar(
             "UPDATE operations SET undoing = $3, position = $4, attempts = $5, step_since_us = $6, \
              due_us = CASE WHEN cancel_wanted = 1 AND $3 = 0 THEN due_us ELSE $7 END, \
-             waits_for = $8, failure = $9, lease_owner = $10 WHERE id = $1 AND lease_owner = $2 AND ending IS NULL \
+             waits_for = $8, failure = $9, lease_owner = $10, waits_why = $11 WHERE id = $1 AND lease_owner = $2 AND ending IS NULL \
              RETURNING cancel_wanted",
         )
         .bind(&operation.id)
@@ -225,6 +227,7 @@ impl WorkStore {
         .bind(&operation.waits_for)
         .bind(&operation.failure)
         .bind(owner)
+        .bind(&operation.waits_why)
         .fetch_optional(&self.db)
         .await?;
         if let Some(cancel) = cancel {
@@ -264,7 +267,7 @@ impl WorkStore {
         now: Micros,
     ) -> Result<bool, Error> {
         let done = sqlx::query(
-            "UPDATE operations SET cancel_wanted = 1, waits_for = NULL, due_us = CASE WHEN due_us > $3 THEN $3 ELSE due_us END \
+            "UPDATE operations SET cancel_wanted = 1, waits_for = NULL, waits_why = NULL, due_us = CASE WHEN due_us > $3 THEN $3 ELSE due_us END \
              WHERE subject = $1 AND verb = $2 AND ending IS NULL",
         )
         .bind(subject)
@@ -296,7 +299,7 @@ impl WorkStore {
     /// Lets an owner's operations go on that waited for a sign-in at this site.
     pub async fn resume(&self, owner: &str, site: &str, now: Micros) -> Result<u64, Error> {
         let done = sqlx::query(
-            "UPDATE operations SET waits_for = NULL, due_us = $3, step_since_us = NULL, attempts = 0 \
+            "UPDATE operations SET waits_for = NULL, waits_why = NULL, due_us = $3, step_since_us = NULL, attempts = 0 \
              WHERE owner = $1 AND waits_for = $2 AND ending IS NULL",
         )
         .bind(owner)
@@ -305,6 +308,30 @@ impl WorkStore {
         .execute(&self.db)
         .await?;
         Ok(done.rows_affected())
+    }
+
+    /// The subjects of an owner's operations that wait for a sign-in at this site.
+    pub async fn list_waiting(&self, owner: &str, site: &str) -> Result<Vec<String>, Error> {
+        sqlx::query_scalar(
+            "SELECT subject FROM operations WHERE owner = $1 AND waits_for = $2 AND ending IS NULL",
+        )
+        .bind(owner)
+        .bind(site)
+        .fetch_all(&self.db)
+        .await
+    }
+
+    /// Lets one subject's operation go on.
+    pub async fn resume_one(&self, subject: &str, now: Micros) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE operations SET waits_for = NULL, waits_why = NULL, due_us = $2, step_since_us = NULL, attempts = 0 \
+             WHERE subject = $1 AND waits_for IS NOT NULL AND ending IS NULL",
+        )
+        .bind(subject)
+        .bind(now)
+        .execute(&self.db)
+        .await?;
+        Ok(())
     }
 
     /// The last operation of a subject, whether it goes on or is over.

@@ -1,7 +1,7 @@
 //! The real portal at a real control plane: from a pasted token to an address and back to nothing, and `kill -9` at every
 //! step on the way. Started again, it ends with one machine or none, and no key pair or address beside it.
 
-use crate::bed::{BETA, Bed, bed, until};
+use crate::bed::{ALPHA, BETA, Bed, bed, until};
 use crate::support::browser::Browser;
 use crate::support::process::{Home, Process};
 use openstack::{CreateServer, NetworkChoice, Operation, Session};
@@ -35,7 +35,7 @@ async fn left(bed: &Bed, access: &Access) -> (usize, u64) {
 
 /// A request that Nova carries out although somebody gave it up and asked again: of the two the one that is written down
 /// stays.
-async fn a_second_machine_is_removed(browser: &mut Browser, site: &Session, choices: [&str; 3]) {
+async fn a_second_machine_is_removed(browser: &mut Browser, site: &Session, choices: [&str; 3]) -> String {
     let [image, size, key] = choices;
     let fields = [
         ("wish[request]", "00000000000000000000twin"),
@@ -77,9 +77,24 @@ async fn a_second_machine_is_removed(browser: &mut Browser, site: &Session, choi
         view["events"].to_string().contains(&second).then_some(())
     })
     .await;
-    let fields = [("id", &*id), ("action", "Delete"), ("name", "twin")];
+    id
+}
+
+/// With a token for another project of the same person nothing is seen of a machine, and nothing is concluded from that.
+async fn a_token_for_another_project_changes_nothing(browser: &mut Browser, bed: &Bed, id: &str) {
+    let give = async |browser: &mut Browser, vo: &str| {
+        let Access::Token(token) = bed.token("carol", vo, &["--ttl", "3000"]) else { panic!("a token") };
+        let given = browser.call("servers/token", &[("site", "test"), ("token", token.expose())]).await;
+        assert_eq!(given.status, 200, "{given:?}");
+    };
+    give(browser, ALPHA).await;
+    let fields = [("id", id), ("action", "Delete"), ("name", "twin")];
     assert_eq!(browser.call("servers/act", &fields).await.status, 200);
-    reach(browser, &id, "Deleted").await;
+    let view = reach(browser, id, "NeedsSignIn").await;
+    let now = view["item"]["now"].as_str().unwrap();
+    assert!(now.contains(ALPHA) && now.contains(BETA), "{now}");
+    give(browser, BETA).await;
+    reach(browser, id, "Deleted").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -145,7 +160,10 @@ async fn at_every_step_at_a_real_control_plane() {
         reach(&mut browser, &id, "Deleted").await;
         assert_eq!(left(bed, &access).await, (0, 0), "killed at {step}");
     }
-    a_second_machine_is_removed(&mut browser, &bed.session(&access).await, [&image, &size, &key]).await;
+    let site = bed.session(&access).await;
+    let id = a_second_machine_is_removed(&mut browser, &site, [&image, &size, &key]).await;
+    a_token_for_another_project_changes_nothing(&mut browser, bed, &id).await;
+    assert_eq!(left(bed, &access).await, (0, 0), "and its machine is gone");
     portal.terminate();
     assert!(!home.log().contains(token.expose()), "no token in the log");
     let database = std::fs::read(home.data().join("skyport.db")).unwrap();

@@ -73,6 +73,8 @@ on_both_stores! {
     twice::what_comes_after_it_was_called_off_is_removed,
     twice::a_second_machine_is_removed,
     tokens::work_waits_for_a_sign_in,
+    tokens::a_token_for_another_project_changes_nothing,
+    tokens::a_token_for_another_project_makes_nothing_twice,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,7 +4,7 @@
 use app::features::servers::model::Size;
 use async_trait::async_trait;
 use skyport::providers::{
-    Access, Fault, Flavor, Found, Given, Handle, Image, Machine, Offer, Phase, Reason, Room, Seen, Share,
+    Access, Account, Fault, Flavor, Found, Given, Handle, Image, Machine, Offer, Phase, Reason, Room, Seen, Share,
     Site, Switch, Wish,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -45,6 +45,8 @@ pub struct Cloud {
     pub twists: VecDeque<(String, Twist)>,
     pub cores: Option<u64>,
     pub tokens: BTreeSet<String>,
+    /// The projects of tokens; a machine of one is not seen in another.
+    pub projects: BTreeMap<String, String>,
     /// At this call this token is over.
     pub ending: Option<(String, String)>,
 }
@@ -55,6 +57,8 @@ pub struct Paper {
     pub phase: Phase,
     pub public_key: String,
     pub name: String,
+    /// The project that it is in, where there are several.
+    pub project: Option<String>,
     /// How often it is still looked at before it runs, or is gone.
     pub looks: u32,
 }
@@ -97,6 +101,12 @@ impl PaperSite {
         self.lock().ending = Some((call.to_owned(), token.to_owned()));
     }
 
+    /// The project of a token.
+    fn project(&self, access: &Access) -> Option<String> {
+        let Access::Token(token) = access else { return None };
+        self.lock().projects.get(token.expose()).cloned()
+    }
+
     /// How often something was called.
     pub fn calls(&self, name: &str) -> usize {
         self.lock().calls.iter().filter(|call| *call == name).count()
@@ -106,7 +116,7 @@ impl PaperSite {
     pub fn carry_out(&self) {
         let cloud = &mut *self.lock();
         for wish in std::mem::take(&mut cloud.late) {
-            let machine = cloud.make(&wish);
+            let machine = cloud.make(&wish, None);
             match cloud.machines.get(&wish.server) {
                 Some(_) => cloud.doubles.push((wish.server, machine)),
                 None => drop(cloud.machines.insert(wish.server, machine)),
@@ -161,7 +171,7 @@ impl PaperSite {
 }
 
 impl Cloud {
-    fn make(&mut self, wish: &Wish) -> Paper {
+    fn make(&mut self, wish: &Wish, project: Option<String>) -> Paper {
         let id = format!("m{}", self.made.len());
         self.made.push(wish.server.clone());
         Paper {
@@ -169,6 +179,7 @@ impl Cloud {
             phase: Phase::Building,
             public_key: wish.public_key.clone(),
             name: wish.name.clone(),
+            project,
             looks: 1,
         }
     }
@@ -220,6 +231,14 @@ impl Site for PaperSite {
         self.settles_in
     }
 
+    async fn account(&self, access: &Access) -> Result<Option<Account>, Fault> {
+        Ok(self.project(access).map(|project| Account {
+            project_name: format!("project {project}"),
+            project,
+            user: "me".to_owned(),
+        }))
+    }
+
     async fn offer(&self, access: &Access) -> Result<Offer, Fault> {
         self.call("offer", access, |cloud| {
             let size = |cores| Size { cores, memory_mib: 512 * cores, disk_gib: 4 };
@@ -267,12 +286,13 @@ impl Site for PaperSite {
         if is_late {
             self.lock().late.push(wish.clone());
         }
+        let project = self.project(access);
         self.call("request", access, |cloud| {
             assert!(cloud.keys.contains(&wish.server), "the key is there first");
             if let Some(machine) = cloud.machines.get(&wish.server) {
                 return Ok(machine.id.clone());
             }
-            let machine = cloud.make(wish);
+            let machine = cloud.make(wish, project);
             let id = machine.id.clone();
             cloud.machines.insert(wish.server.clone(), machine);
             Ok(id)
@@ -281,9 +301,12 @@ impl Site for PaperSite {
     }
 
     async fn look(&self, access: &Access, handle: &Handle) -> Result<Seen, Fault> {
+        let project = self.project(access);
         self.call("look", access, |cloud| {
             let address = cloud.addresses.get(&handle.server).cloned();
-            let Some(machine) = cloud.place(handle) else { return Ok(Seen::Gone) };
+            let Some(machine) = cloud.place(handle).filter(|machine| machine.project == project) else {
+                return Ok(Seen::Gone);
+            };
             if machine.looks > 0 {
                 machine.looks -= 1;
             } else if machine.phase == Phase::Building {
@@ -369,13 +392,14 @@ impl Site for PaperSite {
     }
 
     async fn list(&self, access: &Access) -> Result<Vec<Found>, Fault> {
+        let project = self.project(access);
         self.call("list", access, |cloud| {
             // What goes is gone by itself.
             cloud.machines.retain(|_, machine| machine.phase != Phase::Removing);
             cloud.doubles.retain(|(_, machine)| machine.phase != Phase::Removing);
             let doubles = cloud.doubles.iter().map(|(server, machine)| (server, machine));
             let mut all: Vec<(&String, &Paper)> = cloud.machines.iter().chain(doubles).collect();
-            all.retain(|(_, machine)| !cloud.unlisted.contains(&machine.id));
+            all.retain(|(_, machine)| !cloud.unlisted.contains(&machine.id) && machine.project == project);
             // Their ids count up.
             all.sort_by_key(|(_, machine)| machine.id.clone());
             let found = |(server, machine): (&String, &Paper)| Found {

@@ -25,6 +25,7 @@ pub async fn what_differs_is_put_right(url: Option<&str>) {
             phase: Phase::Running { booted: true },
             public_key: String::new(),
             name: "stranger".to_owned(),
+            project: None,
             looks: 0,
         };
         cloud.machines.insert("nobodysserver".to_owned(), stranger);

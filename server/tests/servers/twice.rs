@@ -94,6 +94,7 @@ fn double(id: &str) -> Paper {
         phase: Phase::Running { booted: true },
         public_key: String::new(),
         name: "double".to_owned(),
+        project: None,
         looks: 0,
     }
 }

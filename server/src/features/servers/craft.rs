@@ -67,6 +67,9 @@ impl Craft for ServerCraft {
             Ok(work) => work,
             Err(outcome) => return outcome,
         };
+        if let Err(outcome) = self.check_account(&work).await {
+            return outcome;
+        }
         let done = match step.name {
             "key" => self.place_key(&work).await,
             "room" => self.check_room(&work).await,
@@ -96,12 +99,13 @@ impl Craft for ServerCraft {
             Ok(work) => work,
             Err(outcome) => return outcome,
         };
-        let done = match step.name {
-            "key" => self.take_key(&work).await,
-            "address" => self.take_address(&work).await,
-            _ => self.undo_request(&work).await,
+        let outcome = match (self.check_account(&work).await, step.name) {
+            (Err(outcome), _) => outcome,
+            (Ok(()), "key") => self.outcome(&work, self.take_key(&work).await).await,
+            (Ok(()), "address") => self.outcome(&work, self.take_address(&work).await).await,
+            (Ok(()), _) => self.outcome(&work, self.undo_request(&work).await).await,
         };
-        match self.outcome(&work, done).await {
+        match outcome {
             // What was made is not left behind for a no: the reason may pass. Another's machine is none of ours.
             Outcome::Failed(failure) if failure.what != sentences::NOT_YOURS => {
                 Outcome::Retry(Duration::from_secs(30), failure)
@@ -193,8 +197,37 @@ impl ServerCraft {
                 let now = self.clock.now();
                 Ok(Work { row, site: &**site, access, since: operation.step_since_us.unwrap_or(now) })
             }
-            None => Err(Outcome::SignIn(row.site)),
+            None => Err(Outcome::SignIn(row.site, None)),
         }
+    }
+
+    /// What to do where the site would be asked as somebody else than before, who is told of no machine although there is
+    /// one.
+    async fn check_account(&self, work: &Work<'_>) -> Result<(), Outcome> {
+        let Some(made) = work.row.made_as() else { return Ok(()) };
+        let now = match work.site.account(&work.access).await {
+            Ok(Some(now)) => now,
+            Ok(None) => return Ok(()),
+            Err(fault) => return Err(self.outcome(work, Err(fault.into())).await),
+        };
+        match sentences::other_account(&made, &now, work.site) {
+            None => Ok(()),
+            Some(failure) if work.site.wants_token() => {
+                let why = format!("{} {}", failure.what, failure.next);
+                Err(Outcome::SignIn(work.row.site.clone(), Some(why)))
+            }
+            Some(failure) => Err(Outcome::Retry(Duration::from_secs(30), failure)),
+        }
+    }
+
+    /// Writes down as whom the site is asked, before anything is made there.
+    async fn remember_account(&self, work: &Work<'_>) -> Result<(), StepFault> {
+        if work.row.account.is_none()
+            && let Some(account) = work.site.account(&work.access).await?
+        {
+            self.store.set_account(&work.row.id, &account).await?;
+        }
+        Ok(())
     }
 
     /// What to do after a site's answer.
@@ -211,7 +244,7 @@ impl ServerCraft {
         if is_over(&fault.reason) && work.site.wants_token() {
             // Where this fails the token is asked for again, and said to be over again.
             let _ = self.tokens.forget(&work.row.owner, &work.row.site, &work.access).await;
-            return Outcome::SignIn(work.row.site.clone());
+            return Outcome::SignIn(work.row.site.clone(), None);
         }
         let failure = sentences::failure(&fault, work.site.title());
         match fault.reason.retry() {
@@ -221,6 +254,7 @@ impl ServerCraft {
     }
 
     async fn place_key(&self, work: &Work<'_>) -> Result<Outcome, StepFault> {
+        self.remember_account(work).await?;
         work.site.place_key(&work.access, &wish(&work.row)).await?;
         Ok(Outcome::Done(None))
     }
@@ -241,6 +275,7 @@ impl ServerCraft {
             self.store.set_machine(&work.row.id, &machine.machine).await?;
             return Ok(Outcome::Done(None));
         }
+        self.remember_account(work).await?;
         let settles = !work.site.settles_in().is_zero();
         if settles {
             self.store.set_unsettled(&work.row.id, Some(0)).await?;
@@ -391,7 +426,14 @@ impl ServerCraft {
         match work.site.look(&work.access, &work.handle()).await? {
             Seen::Gone => Ok(Outcome::Failed(removed_meanwhile())),
             Seen::There(Machine { phase: Phase::Off { .. }, .. }) => Ok(Outcome::Done(None)),
-            Seen::There(machine) => Ok(self.again(work, machine.task)),
+            Seen::There(machine) => {
+                // Told again until it is: a system that is starting does not hear it, and the site may have forgotten.
+                let is_at_it = machine.task.is_some() && machine.phase != Phase::Unknown;
+                if !is_at_it && machine.phase != Phase::Removing {
+                    work.site.switch(&work.access, &work.handle(), Switch::Off).await?;
+                }
+                Ok(self.again(work, machine.task))
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use super::tokens::Tokens;
 use super::watching::Watching;
 use crate::clock::{Clock, SECOND};
 use crate::features::keys::service::KeysService;
-use crate::providers::{Access, Fault, Found, Handle, Machine, Phase, Seen, Site};
+use crate::providers::{Access, Account, Fault, Found, Handle, Machine, Phase, Seen, Site};
 use crate::work::WorkStore;
 use app::features::servers::model::CreateServer;
 use std::collections::{HashMap, HashSet};
@@ -17,6 +17,8 @@ use tokio_util::sync::CancellationToken;
 
 /// A server that ended this recently is let be: somebody may be removing its machine right now.
 const SETTLING_US: i64 = 60 * SECOND;
+/// How a remark begins that a site's next answer takes away.
+const CANNOT_SAY: &str = "The site cannot say how it is";
 
 /// Compares and puts right.
 pub(super) struct Reconciler {
@@ -80,13 +82,18 @@ impl Reconciler {
                 None => return Ok(()),
             },
         };
+        let account = match site.account(&access).await {
+            Ok(account) => account,
+            Err(fault) => return self.say_unreachable(site, owner, &access, &fault).await,
+        };
         if let Some(owner) = owner {
-            // What began to wait just when the token came.
-            self.work.resume(owner, site.key(), self.clock.now()).await?;
+            self.resume(owner, site, account.as_ref()).await?;
         }
-        // Before the site is asked: what is made meanwhile is not missing.
+        // Before the site is asked: what is made meanwhile is not missing. What another account has is not either: this
+        // one is told nothing of it.
         let rows = self.store.list_at(site.key()).await?;
         let rows = rows.into_iter().filter(|row| owner.is_none_or(|owner| owner == row.owner));
+        let rows: Vec<ServerRow> = rows.filter(|row| row.is_seen_by(account.as_ref())).collect();
         let found = match site.list(&access).await {
             Ok(found) => found,
             Err(fault) => return self.say_unreachable(site, owner, &access, &fault).await,
@@ -98,6 +105,9 @@ impl Reconciler {
         }
         for row in rows {
             let found = machines.remove(&row.id).unwrap_or_default();
+            if let (None, Some(account), false) = (&row.account, &account, found.is_empty()) {
+                self.store.set_account(&row.id, account).await?;
+            }
             self.compare_one(site, &access, &row, found).await?;
         }
         for (server, left) in machines {
@@ -173,6 +183,22 @@ impl Reconciler {
         Ok(())
     }
 
+    /// Lets go on what began to wait just when the token came, and what waits for a token of just this account.
+    async fn resume(
+        &self,
+        owner: &str,
+        site: &dyn Site,
+        account: Option<&Account>,
+    ) -> Result<(), sqlx::Error> {
+        for server in self.work.list_waiting(owner, site.key()).await? {
+            let row = self.store.find(&server).await?;
+            if row.is_none_or(|row| row.is_seen_by(account)) {
+                self.work.resume_one(&server, self.clock.now()).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn say_unreachable(
         &self,
         site: &dyn Site,
@@ -208,6 +234,15 @@ impl Reconciler {
                     Some(format!("It went off: {reason}.")),
                     format!("It was found off: {reason}."),
                 ))
+            }
+            (Phase::Unknown, state) => {
+                let remark = machine.task.as_ref().map(|words| format!("{CANNOT_SAY}: {words}."));
+                remark.filter(|now| row.remark.as_ref() != Some(now)).map(|now| (state, Some(now.clone()), now))
+            }
+            (Phase::Running { .. }, state)
+                if row.remark.as_ref().is_some_and(|remark| remark.starts_with(CANNOT_SAY)) =>
+            {
+                Some((state, None, "It answers again.".to_owned()))
             }
             (Phase::Failed { words }, state) if row.remark.as_deref() != Some(words) => {
                 Some((state, Some(words.clone()), format!("The site says: {words}")))

@@ -1,11 +1,36 @@
 //! What people are told when a site said no: what failed, and what to do now.
 
-use crate::providers::{Fault, Reason};
+use crate::providers::{Account, Fault, Reason, Site};
 use crate::work::Failure;
 
 /// What is said of another's machine.
 pub(super) const NOT_YOURS: &str =
     "At the site this machine belongs to somebody else, so Skyport does not touch it.";
+
+/// What is said where a site is asked as somebody else than the server was made as, who sees nothing of it. None where
+/// both are the same.
+pub(super) fn other_account(made: &Account, now: &Account, site: &dyn Site) -> Option<Failure> {
+    let (title, theirs, yours) = (site.title(), &made.project_name, &now.project_name);
+    let is_other_project = made.project != now.project;
+    if !is_other_project && made.user == now.user {
+        return None;
+    }
+    let (what, next) = match (site.wants_token(), is_other_project) {
+        (true, true) => (
+            format!("Your token for {title} is for the project \"{yours}\"; the server was made in the project \"{theirs}\"."),
+            format!("Sign in with a token for \"{theirs}\", or paste one."),
+        ),
+        (true, false) => (
+            format!("Your token for {title} is another user's than the one who the server was made as."),
+            format!("Sign in as that user of the project \"{theirs}\", or paste a token of theirs."),
+        ),
+        (false, _) => (
+            format!("Skyport is another user of {title} now, or in another project (\"{yours}\"); the server was made in the project \"{theirs}\"."),
+            "Tell the operator of this Skyport.".to_owned(),
+        ),
+    };
+    Some(Failure { what, next, ..Failure::default() })
+}
 
 /// A fault of a site in words.
 pub(super) fn failure(fault: &Fault, site: &str) -> Failure {

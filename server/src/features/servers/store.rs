@@ -2,7 +2,7 @@
 
 use crate::clock::Micros;
 use crate::db::{Db, retried};
-use crate::providers::{Room, Share};
+use crate::providers::{Account, Room, Share};
 use crate::work::{NewOperation, WorkStore};
 use sqlx::{Any, AnyConnection, Error, FromRow, Transaction};
 use std::collections::HashSet;
@@ -40,6 +40,23 @@ pub(crate) struct ServerRow {
     pub(crate) over_us: Option<Micros>,
     /// Whether a machine may still come of a request: 0 while one is on its way, else since when its answer is lost.
     pub(crate) unsettled_us: Option<Micros>,
+    /// An [`Account`] as JSON: whose the machine is at the site.
+    pub(crate) account: Option<String>,
+}
+
+impl ServerRow {
+    /// As whom the site was asked for the machine, where that is known.
+    pub(crate) fn made_as(&self) -> Option<Account> {
+        self.account.as_deref().and_then(|text| serde_json::from_str(text).ok())
+    }
+
+    /// Whether who is known to the site as this sees the machine there.
+    pub(crate) fn is_seen_by(&self, account: Option<&Account>) -> bool {
+        match (self.made_as(), account) {
+            (Some(made), Some(now)) => made.project == now.project && made.user == now.user,
+            _ => true,
+        }
+    }
 }
 
 /// What goes on at a server of the list.
@@ -49,6 +66,7 @@ pub(crate) struct GoingOn {
     pub(crate) position: Option<i64>,
     pub(crate) undoing: Option<i64>,
     pub(crate) waits_for: Option<String>,
+    pub(crate) waits_why: Option<String>,
     pub(crate) note: Option<String>,
 }
 
@@ -83,7 +101,7 @@ impl Totals {
 
 const COLUMNS: &str = "s.id, s.owner, s.name, s.state, s.state_since_us, s.site, s.choices, s.image_title, s.access_user, \
      s.cores, s.memory_mib, s.disk_gib, s.key_name, s.key_sha256, s.public_key, s.machine, s.address, s.port, s.host_keys, \
-     s.remark, s.failure, s.created_us, s.over_us, s.unsettled_us";
+     s.remark, s.failure, s.created_us, s.over_us, s.unsettled_us, s.account";
 /// Sums are cast, since a sum is a NUMERIC in PostgreSQL.
 const TOTALS: &str = "SELECT COUNT(*) AS servers, CAST(COALESCE(SUM(cores), 0) AS BIGINT) AS cores, \
      CAST(COALESCE(SUM(memory_mib), 0) AS BIGINT) AS memory_mib, CAST(COALESCE(SUM(disk_gib), 0) AS BIGINT) AS disk_gib \
@@ -242,7 +260,7 @@ impl ServerStore {
     pub(crate) async fn list(&self, owner: &str, offset: i64, most: i64) -> Result<Vec<ListedRow>, Error> {
         retried!(
             sqlx::query_as(sqlx::AssertSqlSafe(format!(
-                "SELECT {COLUMNS}, o.verb, o.position, o.undoing, o.waits_for, p.note FROM servers s \
+                "SELECT {COLUMNS}, o.verb, o.position, o.undoing, o.waits_for, o.waits_why, p.note FROM servers s \
                  LEFT JOIN operations o ON o.subject = s.id AND o.ending IS NULL \
                  LEFT JOIN operation_steps p ON p.operation_id = o.id AND p.position = o.position \
                  WHERE s.owner = $1 AND s.dismissed_us IS NULL \
@@ -275,7 +293,7 @@ impl ServerStore {
     pub(crate) async fn going_on(&self, id: &str) -> Result<GoingOn, Error> {
         let found: Option<GoingOn> = retried!(
             sqlx::query_as(
-                "SELECT o.verb, o.position, o.undoing, o.waits_for, p.note FROM operations o \
+                "SELECT o.verb, o.position, o.undoing, o.waits_for, o.waits_why, p.note FROM operations o \
                  LEFT JOIN operation_steps p ON p.operation_id = o.id AND p.position = o.position \
                  WHERE o.subject = $1 AND o.ending IS NULL"
             )
@@ -449,6 +467,16 @@ impl ServerStore {
         sqlx::query("UPDATE servers SET unsettled_us = $2 WHERE id = $1")
             .bind(id)
             .bind(unsettled)
+            .execute(&self.db)
+            .await?;
+        Ok(())
+    }
+
+    /// Whose the machine is at the site.
+    pub(crate) async fn set_account(&self, id: &str, account: &Account) -> Result<(), Error> {
+        sqlx::query("UPDATE servers SET account = $2 WHERE id = $1")
+            .bind(id)
+            .bind(serde_json::to_string(account).unwrap_or_default())
             .execute(&self.db)
             .await?;
         Ok(())

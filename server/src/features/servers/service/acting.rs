@@ -6,7 +6,7 @@ use super::super::store::ServerRow;
 use super::ServersService;
 use crate::fault::report;
 use crate::ids::new_id;
-use crate::providers::Handle;
+use crate::providers::{Access, Handle, Site};
 use crate::work::NewOperation;
 use app::error::{Error, Result};
 use app::features::servers::model::{ServerAction, ServerState};
@@ -106,7 +106,9 @@ impl ServersService {
         let Some(site) = self.sites.find(&row.site) else { return Ok(()) };
         if let Some(access) = self.sites.access(&self.tokens, &**site, &row.owner).await.map_err(fault)? {
             let handle = Handle { server: row.id.clone(), machine: row.machine.clone() };
-            if let Err(error) = site.rename(&access, &handle, name).await {
+            if self.other_account(row, &**site, &access).await.is_some() {
+                tracing::info!(server.id = %row.id, "the site was not told the new name: its token is another account's");
+            } else if let Err(error) = site.rename(&access, &handle, name).await {
                 tracing::info!(server.id = %row.id, "the site did not take the new name: {error}");
             }
         }
@@ -125,11 +127,23 @@ impl ServersService {
                 site.title()
             )));
         };
+        if let Some(sentence) = self.other_account(row, &**site, &access).await {
+            return Err(Error::Limit(sentence));
+        }
         let handle = Handle { server: row.id.clone(), machine: row.machine.clone() };
         site.console(&access, &handle, bytes).await.map_err(|fault| {
             let failure = sentences::failure(&fault, site.title());
             Error::Limit(format!("{} {}", failure.what, failure.next))
         })
+    }
+
+    /// What is said where the site would be asked as somebody else than the server was made as.
+    async fn other_account(&self, row: &ServerRow, site: &dyn Site, access: &Access) -> Option<String> {
+        let made = row.made_as()?;
+        // A site that cannot be asked says so itself.
+        let now = site.account(access).await.ok().flatten()?;
+        let failure = sentences::other_account(&made, &now, site)?;
+        Some(format!("{} {}", failure.what, failure.next))
     }
 
     pub(super) async fn take_token(&self, user: &str, site: &str, token: &str) -> Result<()> {
@@ -139,7 +153,7 @@ impl ServersService {
             let sentence = "Paste the access token alone, on one line, as the token page shows it.";
             return Err(Error::field("token", sentence));
         }
-        let access = crate::providers::Access::Token(crate::config::Secret::new(token));
+        let access = Access::Token(crate::config::Secret::new(token));
         // Asked with it once, so that a wrong one is refused where it was pasted.
         if let Err(fault) = site.offer(&access).await {
             let failure = sentences::failure(&fault, site.title());

@@ -196,6 +196,7 @@ impl ServersService {
                 created_us: now,
                 over_us: None,
                 unsettled_us: None,
+                account: None,
             };
             let operation = NewOperation {
                 id: &new_id(&self.entropy),

@@ -56,7 +56,8 @@ impl ServersService {
 
     fn now(&self, row: &ServerRow, going_on: &GoingOn, state: ServerState) -> Option<String> {
         if state == ServerState::NeedsSignIn {
-            return Some(format!("Waits for your sign-in at {}.", self.sites.title(&row.site)));
+            let usual = || format!("Waits for your sign-in at {}.", self.sites.title(&row.site));
+            return Some(going_on.waits_why.clone().unwrap_or_else(usual));
         }
         if let (Some(verb), Some(position)) = (&going_on.verb, going_on.position) {
             let steps = steps_of(verb);
