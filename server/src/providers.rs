@@ -59,6 +59,12 @@ pub trait Site: Send + Sync {
     /// Whether the portal can reach its machines' ssh port, to see that it answers.
     fn reaches_machines(&self) -> bool;
 
+    /// Whether the portal may look for ssh at an address that the site says a machine has. Else a site could send it to its
+    /// own services.
+    fn may_look_at(&self, _address: &str) -> bool {
+        true
+    }
+
     /// How long a machine may still come of a request whose answer was lost. Until then it is looked for, and not asked
     /// for again.
     fn settles_in(&self) -> Duration {

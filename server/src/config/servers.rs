@@ -8,6 +8,7 @@ use super::{ConfigError, Secret};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 /// Where servers are made, and how many a user may have.
@@ -81,6 +82,10 @@ pub struct OpenStackConfig {
     /// Whether this portal can reach the machines' ssh port. Where not, nothing is looked at there.
     #[serde(default = "yes")]
     pub reaches_machines: bool,
+    /// Addresses of this machine or of a link at which ssh is looked for all the same. Else none of these is looked at,
+    /// whatever the site says that a machine's address is: meant for sites of tests.
+    #[serde(default)]
+    pub ssh_also_at: Vec<IpAddr>,
     /// How long a machine may still come of a request whose answer was lost, in seconds. Until then Skyport looks for it,
     /// and does not ask again: two machines would come of that.
     #[serde(default = "settle_s")]

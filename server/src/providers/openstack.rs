@@ -19,6 +19,7 @@ use openstack::{
     Action, CreateServer, Network, NetworkChoice, Operation, Quota, Reason as Theirs, Server, Session,
     Status, Thing,
 };
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// One site of the configuration.
@@ -162,6 +163,10 @@ impl Site for OpenStackSite {
 
     fn reaches_machines(&self) -> bool {
         self.config.reaches_machines
+    }
+
+    fn may_look_at(&self, address: &str) -> bool {
+        address.parse().is_ok_and(|ip: IpAddr| self.config.ssh_also_at.contains(&ip) || seen::is_elsewhere(ip))
     }
 
     fn settles_in(&self) -> Duration {

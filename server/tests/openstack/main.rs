@@ -14,6 +14,7 @@ mod support;
 
 mod bed;
 mod killed;
+mod places;
 
 use bed::{ALPHA, bed, gone, never, reason, running, there, until, wish};
 use skyport::providers::{Given, Handle, Phase, Reason, Seen, Site as _, Switch};

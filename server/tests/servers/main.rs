@@ -20,6 +20,7 @@ mod faults;
 mod killed;
 mod killing;
 mod limits;
+mod looking;
 mod making;
 mod reconciling;
 mod tokens;

@@ -8,6 +8,7 @@ use skyport::providers::{
     Site, Switch, Wish,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -69,11 +70,13 @@ pub struct PaperSite {
     pub cloud: Arc<Mutex<Cloud>>,
     pub wants_token: bool,
     pub settles_in: Duration,
+    /// Where its machines are, where the portal can reach them; and whether it may look there.
+    pub at: Option<(SocketAddr, bool)>,
 }
 
 impl PaperSite {
     pub fn new() -> Self {
-        Self { cloud: Arc::default(), wants_token: false, settles_in: Duration::ZERO }
+        Self { cloud: Arc::default(), wants_token: false, settles_in: Duration::ZERO, at: None }
     }
 
     /// A site that may carry out a request a minute after its answer was lost.
@@ -224,7 +227,11 @@ impl Site for PaperSite {
     }
 
     fn reaches_machines(&self) -> bool {
-        false
+        self.at.is_some()
+    }
+
+    fn may_look_at(&self, _address: &str) -> bool {
+        self.at.is_none_or(|(_, may_look)| may_look)
     }
 
     fn settles_in(&self) -> Duration {
@@ -301,7 +308,7 @@ impl Site for PaperSite {
     }
 
     async fn look(&self, access: &Access, handle: &Handle) -> Result<Seen, Fault> {
-        let project = self.project(access);
+        let (project, at) = (self.project(access), self.at);
         self.call("look", access, |cloud| {
             let address = cloud.addresses.get(&handle.server).cloned();
             let Some(machine) = cloud.place(handle).filter(|machine| machine.project == project) else {
@@ -316,17 +323,23 @@ impl Site for PaperSite {
                 cloud.forget(&id);
                 return Ok(Seen::Gone);
             }
-            Ok(Seen::There(seen(machine, address.as_ref())))
+            let mut machine = seen(machine, address.as_ref());
+            machine.port = at.map_or(22, |(at, _)| at.port());
+            Ok(Seen::There(machine))
         })
         .await
     }
 
     async fn give_address(&self, access: &Access, handle: &Handle, wanted: bool) -> Result<Given, Fault> {
+        let at = self.at;
         self.call("give_address", access, |cloud| {
             if !wanted {
                 return Ok(Given::Without);
             }
-            let next = format!("192.0.2.{}", cloud.addresses.len() + 1);
+            let next = match at {
+                Some((at, _)) => at.ip().to_string(),
+                None => format!("192.0.2.{}", cloud.addresses.len() + 1),
+            };
             let address = cloud.addresses.entry(handle.server.clone()).or_insert(next);
             Ok(Given::Address(address.clone()))
         })

@@ -372,6 +372,9 @@ impl ServerCraft {
             Some(_) if !work.site.reaches_machines() => {
                 "Skyport cannot reach this site's machines, so it did not look.".to_owned()
             }
+            Some(address) if !work.site.may_look_at(address) => format!(
+                "The site says that it is at {address}, which cannot be another machine, so Skyport did not look there."
+            ),
             Some(_) if late => {
                 let remark = "It runs, but ssh does not answer here. Its console may say why.";
                 self.store.set_state(&work.row.id, &work.row.state, Some(remark), self.clock.now()).await?;

@@ -67,6 +67,20 @@ pub(super) fn inside(server: &Server) -> Option<String> {
     found.first().map(IpAddr::to_string)
 }
 
+/// Whether an address can be another machine's: none of this machine itself, of a link, of many or of none.
+pub(super) fn is_elsewhere(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => {
+            let is_here = ip.is_loopback() || ip.octets()[0] == 0;
+            !(is_here || ip.is_link_local() || ip.is_multicast() || ip.is_broadcast())
+        }
+        IpAddr::V6(ip) => {
+            let is_here = ip.is_loopback() || ip.is_unspecified();
+            !(is_here || ip.is_unicast_link_local() || ip.is_multicast())
+        }
+    }
+}
+
 /// The end of a console, without the characters that steer a terminal.
 pub(super) fn tail(text: &str, bytes: usize) -> String {
     let plain: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
