@@ -59,6 +59,11 @@ pub trait Site: Send + Sync {
     /// Whether the portal can reach its machines' ssh port, to see that it answers.
     fn reaches_machines(&self) -> bool;
 
+    /// Whether a machine of a size without a disk has one all the same, as large as its image.
+    fn has_image_disks(&self) -> bool {
+        false
+    }
+
     /// Whether the portal may look for ssh at an address that the site says a machine has. Else a site could send it to its
     /// own services.
     fn may_look_at(&self, _address: &str) -> bool {

@@ -57,6 +57,7 @@ fn item(id: &str, state: ServerState) -> ServerItem {
         site: if state == ServerState::NeedsSignIn { "CESGA".into() } else { "This machine".into() },
         image: "Debian 13".into(),
         size: Size { cores: 1, memory_mib: 512, disk_gib: 3 },
+        disk_as_image: false,
         ssh: matches!(state, ServerState::Ready | ServerState::Stopped)
             .then(|| "debian@127.0.1.2".to_owned()),
         now,
@@ -210,6 +211,7 @@ fn size_view(id: &str, title: &str, size: (u64, u64, u64), short: Option<&str>) 
         id: id.into(),
         title: title.into(),
         size: Size { cores, memory_mib, disk_gib },
+        disk_as_image: false,
         short: short.map(str::to_owned),
     }
 }

@@ -165,6 +165,10 @@ impl Site for OpenStackSite {
         self.config.reaches_machines
     }
 
+    fn has_image_disks(&self) -> bool {
+        true
+    }
+
     fn may_look_at(&self, address: &str) -> bool {
         address.parse().is_ok_and(|ip: IpAddr| self.config.ssh_also_at.contains(&ip) || seen::is_elsewhere(ip))
     }

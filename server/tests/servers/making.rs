@@ -45,6 +45,37 @@ pub async fn one_is_made_and_removed(url: Option<&str>) {
     portal.stop().await;
 }
 
+/// A size without a disk: what is true of it differs from site to site, and "0 GiB" is true of none.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_size_without_a_disk_says_what_is_true() {
+    for (has_image_disks, offered, at_it) in [
+        (true, "disk as large as the image", "as large as its image"),
+        (false, "no disk of its own", "none of its own"),
+    ] {
+        let site = PaperSite { has_image_disks, ..PaperSite::new() };
+        let portal = portal(&site, None, |_| {}).await;
+        let (mut browser, key) = person(&portal, "astronomer").await;
+        let page = browser.get("/servers/new").await;
+        assert_eq!(page.body.matches(offered).count(), 1, "{offered}");
+        let request = request_id(1);
+        let mut fields = form(&request, "bare", &key);
+        fields.retain(|(name, _)| *name != "wish[size]");
+        fields.push(("wish[size]", "bare"));
+        let answer = browser.call("servers/create", &fields).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let id = answer.json().as_str().unwrap().strip_prefix("/servers/").unwrap().to_owned();
+        let view = reach(&mut browser, &id, "Ready").await;
+        assert_eq!(view["item"]["disk_as_image"], has_image_disks, "{view:#}");
+        let page = browser.get(&format!("/servers/{id}")).await;
+        assert!(page.body.contains(at_it) && !page.body.contains("0 GiB"), "{at_it}");
+        // Only what is in memory alone is lost when it stops.
+        assert_eq!(page.body.contains("lost when it stops"), !has_image_disks);
+        let list = browser.get("/servers").await;
+        assert!(list.body.contains(offered), "{offered}");
+        portal.stop().await;
+    }
+}
+
 pub async fn sent_twice_it_is_one(url: Option<&str>) {
     let site = PaperSite::new();
     let portal = portal(&site, url, |_| {}).await;

@@ -72,11 +72,12 @@ pub struct PaperSite {
     pub settles_in: Duration,
     /// Where its machines are, where the portal can reach them; and whether it may look there.
     pub at: Option<(SocketAddr, bool)>,
+    pub has_image_disks: bool,
 }
 
 impl PaperSite {
     pub fn new() -> Self {
-        Self { cloud: Arc::default(), wants_token: false, settles_in: Duration::ZERO, at: None }
+        Self { cloud: Arc::default(), wants_token: false, settles_in: Duration::ZERO, at: None, has_image_disks: false }
     }
 
     /// A site that may carry out a request a minute after its answer was lost.
@@ -230,6 +231,10 @@ impl Site for PaperSite {
         self.at.is_some()
     }
 
+    fn has_image_disks(&self) -> bool {
+        self.has_image_disks
+    }
+
     fn may_look_at(&self, _address: &str) -> bool {
         self.at.is_none_or(|(_, may_look)| may_look)
     }
@@ -251,6 +256,8 @@ impl Site for PaperSite {
             let size = |cores| Size { cores, memory_mib: 512 * cores, disk_gib: 4 };
             let flavor =
                 |id: &str, cores| Flavor { id: id.to_owned(), title: id.to_owned(), size: size(cores) };
+            let bare = Size { disk_gib: 0, ..size(1) };
+            let bare = Flavor { id: "bare".to_owned(), title: "Bare".to_owned(), size: bare };
             let used = cloud.machines.len() as u64;
             Ok(Offer {
                 images: vec![Image {
@@ -262,7 +269,7 @@ impl Site for PaperSite {
                     min_disk_gib: 1,
                     min_memory_mib: 256,
                 }],
-                sizes: vec![flavor("small", 1), flavor("large", 8)],
+                sizes: vec![flavor("small", 1), flavor("large", 8), bare],
                 room: Room {
                     cores: Share { used, limit: Some(cloud.cores.unwrap_or(10_000)) },
                     ..Room::default()

@@ -129,7 +129,7 @@ pub fn SizeChoice(
     let rows = sizes
         .into_iter()
         .map(|size| {
-            let SizeView { id, title, size, short } = size;
+            let SizeView { id, title, size, disk_as_image, short } = size;
             let disabled = short.is_some();
             let short = short.map(|short| {
                 view! { <span class="sub warn"><Icon shape=Shape::Attention/><span>{short}</span></span> }
@@ -142,7 +142,7 @@ pub fn SizeChoice(
                         <span class="facts">
                             <span>{counted(size.cores, "core")}</span>
                             <span>{sentences::memory(size.memory_mib)}<span class="unseen">" memory"</span></span>
-                            <span>{sentences::disk(size.disk_gib)}</span>
+                            <span>{sentences::disk(size.disk_gib, disk_as_image)}</span>
                         </span>
                     </label>
                 </li>

@@ -65,7 +65,7 @@ pub struct Size {
     pub cores: u64,
     /// MiB.
     pub memory_mib: u64,
-    /// GiB; 0 for a server that lives in memory alone.
+    /// GiB; 0 for a server that lives in memory alone, or whose disk is as large as its image.
     pub disk_gib: u64,
 }
 
@@ -86,12 +86,21 @@ pub struct ServerItem {
     pub image: String,
     /// Its size.
     pub size: Size,
+    /// Whether its disk is as large as its image, since its size names none.
+    pub disk_as_image: bool,
     /// `user@address` or `-p 2222 user@address`, once it has one.
     pub ssh: Option<String>,
     /// What happens now or went wrong, in one sentence.
     pub now: Option<String>,
     /// What may be done now; the likely one first.
     pub actions: Vec<ServerAction>,
+}
+
+impl ServerItem {
+    /// Whether what is on it is lost when it stops.
+    pub fn lives_in_memory(&self) -> bool {
+        self.size.disk_gib == 0 && !self.disk_as_image
+    }
 }
 
 /// A measure that has a limit.
@@ -358,6 +367,8 @@ pub struct SizeView {
     pub title: String,
     /// What it has.
     pub size: Size,
+    /// Whether the disk is as large as the image, since the size names none.
+    pub disk_as_image: bool,
     /// Why it cannot be chosen now, with the number that is short.
     pub short: Option<String>,
 }

@@ -97,14 +97,20 @@ pub fn memory(mib: u64) -> String {
     }
 }
 
-/// GiB of disk in words.
-pub fn disk(gib: u64) -> String {
-    if gib == 0 { "no disk of its own".to_owned() } else { format!("{} GiB disk", count(gib)) }
+/// GiB of disk in words; where a size names none, the machine has none, or one as large as its image.
+pub fn disk(gib: u64, as_image: bool) -> String {
+    match (gib, as_image) {
+        (0, true) => "disk as large as the image".to_owned(),
+        (0, false) => "no disk of its own".to_owned(),
+        (gib, _) => format!("{} GiB disk", count(gib)),
+    }
 }
 
 /// `1 core · 512 MiB memory · 3 GiB disk`.
-pub fn size(size: &Size) -> String {
-    format!("{} · {} memory · {}", counted(size.cores, "core"), memory(size.memory_mib), disk(size.disk_gib))
+pub fn size(item: &ServerItem) -> String {
+    let Size { cores, memory_mib, disk_gib } = item.size;
+    let disk = disk(disk_gib, item.disk_as_image);
+    format!("{} · {} memory · {disk}", counted(cores, "core"), memory(memory_mib))
 }
 
 /// A measure's name.
@@ -146,6 +152,7 @@ pub fn level(of: Measure, used: u64, adds: u64, limit: Option<u64>) -> String {
 /// What a deletion takes away, without undo.
 pub fn deletion(item: &ServerItem, address: Option<&str>) -> String {
     let disk = match item.size.disk_gib {
+        0 if item.disk_as_image => "its disk with everything on it".to_owned(),
         0 => "everything on it".to_owned(),
         gib => format!("its disk of {} GiB with everything on it", count(gib)),
     };

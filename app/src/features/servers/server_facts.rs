@@ -23,10 +23,10 @@ pub fn Facts(
         if over {
             return view! { <p>"It counts against no limit any more."</p> }.into_any();
         }
-        let disk = if size.disk_gib == 0 {
-            "none of its own".to_owned()
-        } else {
-            format!("{} GiB", count(size.disk_gib))
+        let disk = match size.disk_gib {
+            0 if item.disk_as_image => "as large as its image".to_owned(),
+            0 => "none of its own".to_owned(),
+            gib => format!("{} GiB", count(gib)),
         };
         view! {
             <dl class="kv">

@@ -25,7 +25,7 @@ pub fn Item(
             </div>
         }
     });
-    let about = format!("{} · {} · {}", item.image, item.site, sentences::size(&item.size));
+    let about = format!("{} · {} · {}", item.image, item.site, sentences::size(&item));
     view! {
         <li>
             <StateWord tone=sentences::tone(item.state) word=sentences::word(item.state)/>
@@ -45,7 +45,7 @@ pub fn Item(
 fn at_once(act: Act, item: &ServerItem) -> bool {
     match act {
         Act::Start | Act::Reboot | Act::Dismiss => true,
-        Act::Stop => item.size.disk_gib > 0,
+        Act::Stop => !item.lives_in_memory(),
         Act::Rename | Act::Delete => false,
     }
 }

@@ -161,7 +161,7 @@ fn Head(
                             Act::Delete => {
                                 view! { <Delete item=item address=address.clone() actions=actions open=open/> }.into_any()
                             }
-                            Act::Stop if item.size.disk_gib == 0 => {
+                            Act::Stop if item.lives_in_memory() => {
                                 view! { <StopAndLose item=item actions=actions open=open/> }.into_any()
                             }
                             act => view! { <ActButton id=item.id name=item.name act=act actions=actions/> }.into_any(),

@@ -23,6 +23,7 @@ fn size(id: &str, cores: u64, memory_mib: u64, disk_gib: u64, short: Option<&str
         id: id.into(),
         title: id.into(),
         size: Size { cores, memory_mib, disk_gib },
+        disk_as_image: false,
         short: short.map(str::to_owned),
     }
 }

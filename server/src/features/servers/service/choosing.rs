@@ -84,7 +84,7 @@ impl ServersService {
                     let all = self.store.totals_at(site.key()).await.map_err(fault)?;
                     all.count_in(&mut room);
                 }
-                fill(&mut view, &offer, &room, own);
+                fill(&mut view, &offer, site.has_image_disks(), &room, own);
             }
             Err(Error::Invalid(faults)) => {
                 view.trouble = faults.into_iter().next().map(|fault| fault.sentence);
@@ -122,7 +122,7 @@ impl ServersService {
     }
 }
 
-fn fill(view: &mut SiteView, offer: &Offer, room: &Room, own: &[Usage]) {
+fn fill(view: &mut SiteView, offer: &Offer, has_image_disks: bool, room: &Room, own: &[Usage]) {
     view.note.clone_from(&offer.note);
     view.disk_can_vary = offer.disk_can_vary;
     view.has_addresses = offer.has_addresses;
@@ -181,7 +181,13 @@ fn fill(view: &mut SiteView, offer: &Offer, room: &Room, own: &[Usage]) {
                 let (needed, what) = needed(usage.measure);
                 sentences::short(what, needed, usage.used, usage.limit?, &usage.whose)
             });
-            SizeView { id: flavor.id.clone(), title: flavor.title.clone(), size: flavor.size, short }
+            SizeView {
+                id: flavor.id.clone(),
+                title: flavor.title.clone(),
+                size: flavor.size,
+                disk_as_image: has_image_disks && flavor.size.disk_gib == 0,
+                short,
+            }
         })
         .collect();
 }

@@ -48,6 +48,8 @@ impl ServersService {
             site: self.sites.title(&row.site).to_owned(),
             image: row.image_title.clone(),
             size: size(row),
+            disk_as_image: row.disk_gib == 0
+                && self.sites.find(&row.site).is_some_and(|site| site.has_image_disks()),
             ssh: row.over_us.is_none().then(|| target(row)).flatten(),
             now: self.now(row, going_on, state),
             actions: legal(state),
