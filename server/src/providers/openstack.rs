@@ -7,8 +7,8 @@ mod seen;
 use self::entry::Entry;
 use self::faults::fault;
 use super::{
-    Access, Account, Fault, Flavor, Found, Given, Handle, Image, Offer, Reason, Room, Seen, Share, Site, StartError,
-    Switch, Wish,
+    Access, Account, Fault, Flavor, Found, Given, Handle, Image, Offer, Reason, Room, Seen, Share, Site,
+    StartError, Switch, Wish,
 };
 use crate::clock::Clock;
 use crate::config::servers::OpenStackConfig;
@@ -170,7 +170,9 @@ impl Site for OpenStackSite {
     }
 
     fn may_look_at(&self, address: &str) -> bool {
-        address.parse().is_ok_and(|ip: IpAddr| self.config.ssh_also_at.contains(&ip) || seen::is_elsewhere(ip))
+        address
+            .parse()
+            .is_ok_and(|ip: IpAddr| self.config.ssh_also_at.contains(&ip) || seen::is_elsewhere(ip))
     }
 
     fn settles_in(&self) -> Duration {

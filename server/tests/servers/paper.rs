@@ -4,8 +4,8 @@
 use app::features::servers::model::Size;
 use async_trait::async_trait;
 use skyport::providers::{
-    Access, Account, Fault, Flavor, Found, Given, Handle, Image, Machine, Offer, Phase, Reason, Room, Seen, Share,
-    Site, Switch, Wish,
+    Access, Account, Fault, Flavor, Found, Given, Handle, Image, Machine, Offer, Phase, Reason, Room, Seen,
+    Share, Site, Switch, Wish,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
@@ -77,7 +77,13 @@ pub struct PaperSite {
 
 impl PaperSite {
     pub fn new() -> Self {
-        Self { cloud: Arc::default(), wants_token: false, settles_in: Duration::ZERO, at: None, has_image_disks: false }
+        Self {
+            cloud: Arc::default(),
+            wants_token: false,
+            settles_in: Duration::ZERO,
+            at: None,
+            has_image_disks: false,
+        }
     }
 
     /// A site that may carry out a request a minute after its answer was lost.
@@ -131,7 +137,10 @@ impl PaperSite {
     /// Nothing is left there of anything.
     pub fn is_empty(&self) -> bool {
         let cloud = self.lock();
-        cloud.machines.is_empty() && cloud.doubles.is_empty() && cloud.keys.is_empty() && cloud.addresses.is_empty()
+        cloud.machines.is_empty()
+            && cloud.doubles.is_empty()
+            && cloud.keys.is_empty()
+            && cloud.addresses.is_empty()
     }
 
     async fn call<T>(

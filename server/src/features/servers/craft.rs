@@ -10,7 +10,9 @@ use super::tokens::Tokens;
 use super::watching::Watching;
 use crate::clock::{Clock, Micros, SECOND};
 use crate::features::keys::service::KeysService;
-use crate::providers::{Access, Fault, Given, Handle, Machine, Phase, Reason, Retry, Seen, Site, Switch, Wish};
+use crate::providers::{
+    Access, Fault, Given, Handle, Machine, Phase, Reason, Retry, Seen, Site, Switch, Wish,
+};
 use crate::work::{Craft, Ending, Failure, OperationRow, Outcome, Step};
 use app::features::servers::model::{AddressPolicy, CreateServer, Size};
 use async_trait::async_trait;

@@ -237,7 +237,9 @@ impl Reconciler {
             }
             (Phase::Unknown, state) => {
                 let remark = machine.task.as_ref().map(|words| format!("{CANNOT_SAY}: {words}."));
-                remark.filter(|now| row.remark.as_ref() != Some(now)).map(|now| (state, Some(now.clone()), now))
+                remark
+                    .filter(|now| row.remark.as_ref() != Some(now))
+                    .map(|now| (state, Some(now.clone()), now))
             }
             (Phase::Running { .. }, state)
                 if row.remark.as_ref().is_some_and(|remark| remark.starts_with(CANNOT_SAY)) =>

@@ -17,7 +17,9 @@ pub(super) fn other_account(made: &Account, now: &Account, site: &dyn Site) -> O
     }
     let (what, next) = match (site.wants_token(), is_other_project) {
         (true, true) => (
-            format!("Your token for {title} is for the project \"{yours}\"; the server was made in the project \"{theirs}\"."),
+            format!(
+                "Your token for {title} is for the project \"{yours}\"; the server was made in the project \"{theirs}\"."
+            ),
             format!("Sign in with a token for \"{theirs}\", or paste one."),
         ),
         (true, false) => (
@@ -25,7 +27,9 @@ pub(super) fn other_account(made: &Account, now: &Account, site: &dyn Site) -> O
             format!("Sign in as that user of the project \"{theirs}\", or paste a token of theirs."),
         ),
         (false, _) => (
-            format!("Skyport is another user of {title} now, or in another project (\"{yours}\"); the server was made in the project \"{theirs}\"."),
+            format!(
+                "Skyport is another user of {title} now, or in another project (\"{yours}\"); the server was made in the project \"{theirs}\"."
+            ),
             "Tell the operator of this Skyport.".to_owned(),
         ),
     };
