@@ -1,6 +1,8 @@
 //! `skyport check`: tries everything that Skyport depends on, and says what is wrong with each. It only looks: no
 //! database is made or migrated, and what it writes among the results, to see whether that can be done, it removes.
 
+mod openstack;
+
 use crate::auth::providers::Providers;
 use crate::clock::{Clock, Entropy};
 use crate::config::Config;
@@ -46,7 +48,8 @@ impl Findings {
     }
 }
 
-/// Tries the database, each provider and each archive; one line each; fails where the database or a provider does.
+/// Tries the database, each provider, archive and OpenStack site; one line each. What cannot be reached now is a warning,
+/// except the database and the providers.
 pub async fn run(config: &Config) -> ExitCode {
     let findings = find(config).await;
     print!("{}", findings.lines);
@@ -60,6 +63,7 @@ pub async fn find(config: &Config) -> Findings {
     check_providers(config, &mut findings).await;
     check_results(config, &mut findings).await;
     check_archives(config, &mut findings).await;
+    openstack::check(config, &mut findings).await;
     if assets::names().js.is_empty() {
         findings.warn("assets", "This binary was built without its scripts and styles: pages work, but plainly. Build it with ./dev run");
     } else {

@@ -5,6 +5,7 @@
 //! gone already is success. Everything made carries the server's id (a label, a tag, a description), which was minted
 //! before the first call, so that it is found again when nothing else is known.
 
+pub mod cloud_info;
 pub mod local;
 pub mod openstack;
 
@@ -19,7 +20,7 @@ use std::time::Duration;
 ///
 /// # Errors
 /// A sentence for the operator, where one of them cannot be used.
-pub fn open(config: &crate::config::Config) -> Result<Vec<Arc<dyn Site>>, StartError> {
+pub async fn open(config: &crate::config::Config) -> Result<Vec<Arc<dyn Site>>, StartError> {
     let mut sites: Vec<Arc<dyn Site>> = Vec::new();
     if config.servers.local.enabled {
         let (clock, entropy) = (crate::clock::Clock::system(), crate::clock::Entropy::system());
@@ -32,6 +33,22 @@ pub fn open(config: &crate::config::Config) -> Result<Vec<Arc<dyn Site>>, StartE
     for (key, site) in &config.servers.openstack {
         // Keystone's tokens end by the world's time.
         sites.push(Arc::new(openstack::OpenStackSite::new(key, site, crate::clock::Clock::system())?));
+    }
+    let listed = cloud_info::read(config, true).await;
+    for sentence in &listed.trouble {
+        tracing::warn!("of the list of OpenStack sites: {sentence}");
+    }
+    for left_out in &listed.left_out {
+        tracing::info!("the list of OpenStack sites has one that is not used: {left_out}");
+    }
+    for (key, site) in &listed.sites {
+        match openstack::OpenStackSite::new(key, site, crate::clock::Clock::system()) {
+            Ok(site) => sites.push(Arc::new(site)),
+            // Others keep that list: one mistake in it does not stop the portal.
+            Err(error) => {
+                tracing::warn!(site.key = %key, fault.chain = %crate::fault::chain(&*error), "a site of the list cannot be used");
+            }
+        }
     }
     Ok(sites)
 }

@@ -123,7 +123,7 @@ impl Skyport {
         let keys = Arc::new(KeysService::new(&db, &clock, &entropy));
         let sites = match sites {
             Some(sites) => sites,
-            None => Sites::new(providers::open(&config)?),
+            None => Sites::new(providers::open(&config).await?),
         };
         let servers =
             ServersService::start(&config, &db, &clock, &entropy, sites, keys.clone(), &stopping, &tasks)

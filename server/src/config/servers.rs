@@ -1,7 +1,9 @@
 //! `[servers]`: where servers are made, and how many a user may have.
 
+mod cloud_info;
 mod local;
 
+pub use cloud_info::CloudInfoConfig;
 pub use local::{LocalAccelerator, LocalConfig, LocalImage, LocalSize};
 
 use super::{ConfigError, Secret};
@@ -33,6 +35,8 @@ pub struct ServersConfig {
     pub local: LocalConfig,
     /// OpenStack sites, each under a short name: `[servers.openstack.mine]`.
     pub openstack: BTreeMap<String, OpenStackConfig>,
+    /// OpenStack sites from a list that others keep.
+    pub cloud_info: CloudInfoConfig,
 }
 
 /// One OpenStack site.
@@ -119,6 +123,7 @@ impl Default for ServersConfig {
             ssh_patience_s: 300,
             local: LocalConfig::default(),
             openstack: BTreeMap::new(),
+            cloud_info: CloudInfoConfig::default(),
         }
     }
 }
@@ -134,6 +139,7 @@ impl ServersConfig {
             return Err(ConfigError::value(&format!("servers.{key}"), "must be at least 1"));
         }
         self.local.check()?;
+        self.cloud_info.check()?;
         for (key, site) in &self.openstack {
             let place = format!("servers.openstack.{key}");
             let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -148,6 +154,30 @@ impl ServersConfig {
 }
 
 impl OpenStackConfig {
+    /// A site that takes users' tokens, with the defaults.
+    pub fn new(title: &str, keystone: &str) -> Self {
+        Self {
+            title: title.to_owned(),
+            keystone: keystone.to_owned(),
+            region: String::new(),
+            project: String::new(),
+            identity_provider: egi(),
+            sign_in_provider: String::new(),
+            application_credential: String::new(),
+            application_secret: Secret::default(),
+            user: String::new(),
+            user_domain: String::new(),
+            password: Secret::default(),
+            hosts: Vec::new(),
+            private_network: false,
+            ca_file: PathBuf::new(),
+            reaches_machines: true,
+            ssh_also_at: Vec::new(),
+            settle_s: settle_s(),
+            security_group: String::new(),
+        }
+    }
+
     fn check(&self, place: &str) -> Result<(), ConfigError> {
         let at = |key: &str| format!("{place}.{key}");
         let scheme = url::Url::parse(&self.keystone).ok().map(|url| url.scheme().to_owned());

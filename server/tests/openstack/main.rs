@@ -13,7 +13,9 @@
 mod support;
 
 mod bed;
+mod checked;
 mod killed;
+mod listed;
 mod places;
 
 use bed::{ALPHA, bed, gone, never, reason, running, there, until, wish};
