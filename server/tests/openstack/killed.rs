@@ -25,12 +25,14 @@ fn at(portal: &Process, browser: &Browser) -> Browser {
     there
 }
 
-/// What Skyport has at the site now: machines, and public addresses.
-async fn left(bed: &Bed, access: &Access) -> (usize, u64) {
+/// What Skyport has at the site now: machines, public addresses, and key pairs.
+async fn left(bed: &Bed, access: &Access) -> (usize, u64, usize) {
     // A site of its own each time: nothing remembered.
     let site = bed.site(|_| ());
     let machines = site.list(access).await.unwrap().len();
-    (machines, site.offer(access).await.unwrap().room.addresses.used)
+    let keys = bed.session(access).await.keys().await.unwrap();
+    let ours = keys.iter().filter(|key| key.name.starts_with("skyport-")).count();
+    (machines, site.offer(access).await.unwrap().room.addresses.used, ours)
 }
 
 /// A request that Nova carries out although somebody gave it up and asked again: of the two the one that is written down
@@ -148,7 +150,7 @@ async fn at_every_step_at_a_real_control_plane() {
         let view = reach(&mut browser, &id, "Ready").await;
         let address = view["address"].as_str().unwrap();
         assert!(address.starts_with("203.0.113."), "{view:#}");
-        assert_eq!(left(bed, &access).await, (1, 1), "killed at {step}");
+        assert_eq!(left(bed, &access).await, (1, 1, 1), "killed at {step}");
 
         let step = removing[number % removing.len()];
         let fields = [("id", &*id), ("action", "Delete"), ("name", &*name)];
@@ -158,12 +160,12 @@ async fn at_every_step_at_a_real_control_plane() {
         portal = home.serve();
         browser = at(&portal, &browser);
         reach(&mut browser, &id, "Deleted").await;
-        assert_eq!(left(bed, &access).await, (0, 0), "killed at {step}");
+        assert_eq!(left(bed, &access).await, (0, 0, 0), "killed at {step}");
     }
     let site = bed.session(&access).await;
     let id = a_second_machine_is_removed(&mut browser, &site, [&image, &size, &key]).await;
     a_token_for_another_project_changes_nothing(&mut browser, bed, &id).await;
-    assert_eq!(left(bed, &access).await, (0, 0), "and its machine is gone");
+    assert_eq!(left(bed, &access).await, (0, 0, 0), "and its machine is gone");
     portal.terminate();
     assert!(!home.log().contains(token.expose()), "no token in the log");
     let database = std::fs::read(home.data().join("skyport.db")).unwrap();
