@@ -5,7 +5,7 @@
 use crate::error::{Error, Result};
 use crate::features::{
     account::port::AccountPort, archives::port::ArchivesPort, basket::port::BasketPort, keys::port::KeysPort,
-    queries::port::QueriesPort, servers::port::ServersPort,
+    queries::port::QueriesPort, servers::port::ServersPort, software::port::SoftwarePort,
 };
 use leptos::prelude::use_context;
 use std::net::IpAddr;
@@ -78,6 +78,8 @@ pub struct Ports {
     pub queries: Arc<dyn QueriesPort>,
     /// Servers.
     pub servers: Arc<dyn ServersPort>,
+    /// The catalogue of software.
+    pub software: Arc<dyn SoftwarePort>,
 }
 
 /// Why it is not known who asks: the database is away. Every question of the page is then answered with this, so that the

@@ -7,3 +7,4 @@ pub mod home;
 pub mod keys;
 pub mod queries;
 pub mod servers;
+pub mod software;

@@ -2,6 +2,7 @@
 //! database is made or migrated, and what it writes among the results, to see whether that can be done, it removes.
 
 mod openstack;
+mod sites;
 
 use crate::auth::providers::Providers;
 use crate::clock::{Clock, Entropy};
@@ -10,6 +11,7 @@ use crate::db::{self, Schema};
 use crate::fault::chain;
 use crate::features::archives::service::ArchivesService;
 use crate::features::queries::result_store::ResultStore;
+use crate::features::software::catalogue::Catalogues;
 use crate::http::assets;
 use crate::ids::new_id;
 use crate::metrics::Metrics;
@@ -21,6 +23,7 @@ use object_store::path::Path as ObjectPath;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -48,8 +51,7 @@ impl Findings {
     }
 }
 
-/// Tries the database, each provider, archive and OpenStack site; one line each. What cannot be reached now is a warning,
-/// except the database and the providers.
+/// Tries the database, each provider, each archive and each site of servers; one line each; fails where the database or a provider does.
 pub async fn run(config: &Config) -> ExitCode {
     let findings = find(config).await;
     print!("{}", findings.lines);
@@ -63,6 +65,8 @@ pub async fn find(config: &Config) -> Findings {
     check_providers(config, &mut findings).await;
     check_results(config, &mut findings).await;
     check_archives(config, &mut findings).await;
+    check_software(config, &mut findings).await;
+    sites::check_sites(config, &mut findings).await;
     openstack::check(config, &mut findings).await;
     if assets::names().js.is_empty() {
         findings.warn("assets", "This binary was built without its scripts and styles: pages work, but plainly. Build it with ./dev run");
@@ -162,6 +166,22 @@ fn nearest_folder(path: &Path) -> Option<&Path> {
         .skip(1)
         .map(|p| if p.as_os_str().is_empty() { Path::new(".") } else { p })
         .find(|p| p.exists())
+}
+
+/// Reads the catalogue, and names every fault of its files.
+async fn check_software(config: &Config, findings: &mut Findings) {
+    let catalogue = match Catalogues::open(&config.software, &Clock::system()) {
+        Ok(catalogues) => Arc::new(catalogues).current().await,
+        Err(error) => return findings.fail("software", &chain(&error)),
+    };
+    let count = catalogue.entries().count();
+    findings.ok("software", &format!("{} in the catalogue", app::text::counted(count as u64, "entry")));
+    for fault in catalogue.faults() {
+        findings.warn(
+            "software",
+            &format!("{fault}; until that is mended the entry is left out, or stays as it was"),
+        );
+    }
 }
 
 /// Asks all archives at once, so that a silent one costs its own time alone.

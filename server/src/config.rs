@@ -9,6 +9,7 @@ mod secret;
 pub mod server;
 pub mod servers;
 pub mod sign_in;
+pub mod software;
 
 pub use secret::Secret;
 
@@ -36,6 +37,8 @@ pub struct Config {
     pub queries: queries::QueriesConfig,
     /// Where servers are made, and how many a user may have.
     pub servers: servers::ServersConfig,
+    /// The catalogue of containers that sessions run.
+    pub software: software::SoftwareConfig,
 }
 
 /// A configuration that Skyport does not start with.
@@ -107,7 +110,8 @@ impl Config {
         self.sign_in.check(&self.server)?;
         self.archives.check()?;
         self.queries.check()?;
-        self.servers.check()
+        self.servers.check()?;
+        self.software.check()
     }
 
     /// The database's address: as configured, or a SQLite file in the data folder.

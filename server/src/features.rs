@@ -6,3 +6,4 @@ pub mod basket;
 pub mod keys;
 pub mod queries;
 pub mod servers;
+pub mod software;

@@ -7,7 +7,7 @@ use crate::db::{self, Db};
 use crate::features::{
     account::service::AccountService, archives::service::ArchivesService, basket::service::BasketService,
     keys::service::KeysService, queries::service::QueriesService, servers::Sites,
-    servers::service::ServersService,
+    servers::service::ServersService, software::service::SoftwareService,
 };
 use crate::http::{assets, router};
 use crate::metrics::Metrics;
@@ -57,6 +57,8 @@ pub struct Parts {
     pub keys: Arc<KeysService>,
     /// Servers.
     pub servers: Arc<ServersService>,
+    /// The catalogue of software.
+    pub software: Arc<SoftwareService>,
     /// All ports, for the pages.
     pub ports: Ports,
     /// Goes off when Skyport is told to stop.
@@ -121,6 +123,7 @@ impl Skyport {
         .await?;
         let basket = Arc::new(BasketService::new(&db, &clock, &entropy, queries.clone()));
         let keys = Arc::new(KeysService::new(&db, &clock, &entropy));
+        let software = Arc::new(SoftwareService::open(&config, &db, &clock)?);
         let sites = match sites {
             Some(sites) => sites,
             None => Sites::new(providers::open(&config).await?),
@@ -149,6 +152,7 @@ impl Skyport {
             keys: keys.clone(),
             queries: queries.clone(),
             servers: servers.clone(),
+            software: software.clone(),
         };
         let secure = origin.starts_with("https");
         Ok(Self(Arc::new(Parts {
@@ -165,6 +169,7 @@ impl Skyport {
             basket,
             keys,
             servers,
+            software,
             ports,
             stopping,
             tasks,

@@ -16,6 +16,7 @@ use crate::features::{
     keys::keys_page::KeysPage,
     queries::{queries_page::QueriesPage, query_page::QueryPage, result_page::ResultPage},
     servers::{new_server_page::NewServerPage, server_page::ServerPage, servers_page::ServersPage},
+    software::{entry_page::EntryPage, software_page::SoftwarePage},
 };
 use crate::ui::{Announcer, LiveRegion};
 use crate::{error::Result, features::account::model::FrameView};
@@ -24,7 +25,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{Lazy, SsrMode, path};
 
-// Three chunks, not one for each page: what travels is smaller together, since the instances of generic code are alike.
+// Four chunks, not one for each page: what travels is smaller together, since the instances of generic code are alike.
 // The home page and the two of signing in are in the main module: everybody comes by there.
 lazy_page!(DatasetsRoute, datasets in asking, DatasetsPage);
 lazy_page!(ArchiveRoute, archive in asking, ArchivePage);
@@ -36,6 +37,8 @@ lazy_page!(ServersRoute, servers in machines, ServersPage);
 lazy_page!(NewServerRoute, new_server in machines, NewServerPage);
 lazy_page!(ServerRoute, server in machines, ServerPage);
 lazy_page!(KeysRoute, keys in machines, KeysPage);
+lazy_page!(SoftwareRoute, software in catalogue, SoftwarePage);
+lazy_page!(EntryRoute, entry in catalogue, EntryPage);
 
 /// Fetches the code of the page at a path; false where that fails, and the page had better stay as the server made it.
 pub async fn fetch_page(path: &str) -> bool {
@@ -43,6 +46,7 @@ pub async fn fetch_page(path: &str) -> bool {
         Some(Chunk::Asking) => QueryRoute::fetch().await,
         Some(Chunk::Rows) => ResultRoute::fetch().await,
         Some(Chunk::Machines) => KeysRoute::fetch().await,
+        Some(Chunk::Catalogue) => SoftwareRoute::fetch().await,
         None => true,
     }
 }
@@ -76,7 +80,7 @@ pub fn App() -> impl IntoView {
     Announcer::provide();
     provide_context(FrameState(Resource::new_blocking(|| (), |()| show_frame())));
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Skyport".to_owned() } else { format!("{title} · Skyport") }/>
+        <Title formatter=document_title/>
         <Router>
             <Inside/>
         </Router>
@@ -108,10 +112,19 @@ fn Inside() -> impl IntoView {
                 <Route path=path!("/servers") view={Lazy::<ServersRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/servers/new") view={Lazy::<NewServerRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/servers/:id") view={Lazy::<ServerRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/software") view={Lazy::<SoftwareRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/software/:name") view={Lazy::<EntryRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=SignInsPage ssr=SsrMode::Async/>
             </Routes>
         </main>
         <LiveRegion/>
     }
+}
+
+/// The document's title. The library writes it between its tags as it is, so the server's has to be escaped here; the
+/// browser's must not be.
+fn document_title(title: String) -> String {
+    let title = if title.is_empty() { "Skyport".to_owned() } else { format!("{title} · Skyport") };
+    if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;") } else { title }
 }

@@ -65,6 +65,8 @@ pub enum Chunk {
     Rows,
     /// Access keys and servers.
     Machines,
+    /// The catalogue of software.
+    Catalogue,
 }
 
 impl Chunk {
@@ -74,6 +76,7 @@ impl Chunk {
             Self::Asking => "asking",
             Self::Rows => "rows",
             Self::Machines => "machines",
+            Self::Catalogue => "catalogue",
         }
     }
 }
@@ -84,6 +87,7 @@ pub fn chunk_of(path: &str) -> Option<Chunk> {
         "datasets" => Some(Chunk::Asking),
         "queries" | "basket" => Some(Chunk::Rows),
         "keys" | "servers" => Some(Chunk::Machines),
+        "software" => Some(Chunk::Catalogue),
         _ => None,
     }
 }

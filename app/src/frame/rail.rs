@@ -33,6 +33,7 @@ pub fn Places() -> impl IntoView {
             <li><Place href="/datasets" shape=Shape::Database>"Datasets"</Place></li>
             <li><Place href="/queries" shape=Shape::Queries>"Queries"{queries}</Place></li>
             <li><Place href="/basket" shape=Shape::Basket>"Basket"{basket}</Place></li>
+            <li><Place href="/software" shape=Shape::Package>"Software"</Place></li>
             <li><Place href="/servers" shape=Shape::Server>"Servers"</Place></li>
         </ul>
     }

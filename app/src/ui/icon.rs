@@ -20,6 +20,7 @@ pub enum Shape {
     Download,
     Failed,
     Filter,
+    Globe,
     Home,
     Info,
     Key,
@@ -27,7 +28,9 @@ pub enum Shape {
     Menu,
     Monitor,
     Moon,
+    Notebook,
     Out,
+    Package,
     Pencil,
     Play,
     Plus,
@@ -39,6 +42,7 @@ pub enum Shape {
     Server,
     SignIn,
     SignOut,
+    Star,
     Stop,
     Sun,
     Table,
@@ -72,6 +76,9 @@ impl Shape {
             Self::Download => "M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4m4-5 5 5 5-5m-5 5V3",
             Self::Failed => "M12 8v4m0 4h.01M2.6 15.3V8.7l6.1-6.1h6.6l6.1 6.1v6.6l-6.1 6.1H8.7z",
             Self::Filter => "M22 3H2l8 9.5V19l4 2v-8.5z",
+            Self::Globe => {
+                "M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0m10-10a14.5 14.5 0 0 0 0 20 14.5 14.5 0 0 0 0-20M2 12h20"
+            }
             Self::Home => {
                 "M15 21v-8a1 1 0 0 0-1-1h-4a1 1 0 0 0-1 1v8M3 10a2 2 0 0 1 .7-1.5l7-6a2 2 0 0 1 2.6 0l7 6A2 2 0 0 1 21 10v9a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z"
             }
@@ -85,7 +92,13 @@ impl Shape {
                 "M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zm4 18h8m-4-4v4"
             }
             Self::Moon => "M12 3a6 6 0 0 0 9 9 9 9 0 1 1-9-9",
+            Self::Notebook => {
+                "M2 6h4m-4 4h4m-4 4h4m-4 4h4M6 2h12a2 2 0 0 1 2 2v16a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2zm10 0v20"
+            }
             Self::Out => "M15 3h6v6M10 14 21 3m-3 10v6a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h6",
+            Self::Package => {
+                "m7.5 4.3 9 5.1M21 8a2 2 0 0 0-1-1.7l-7-4a2 2 0 0 0-2 0l-7 4A2 2 0 0 0 3 8v8a2 2 0 0 0 1 1.7l7 4a2 2 0 0 0 2 0l7-4a2 2 0 0 0 1-1.7zM3.3 7l8.7 5 8.7-5M12 22V12"
+            }
             Self::Pencil => {
                 "M21.2 6.8a1 1 0 0 0-4-4L3.8 16.2a2 2 0 0 0-.5.8L2 21.4a.5.5 0 0 0 .6.6L7 20.7a2 2 0 0 0 .8-.5zM15 5l4 4"
             }
@@ -103,6 +116,9 @@ impl Shape {
             }
             Self::SignIn => "M15 3h4a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2h-4m-5-4 5-5-5-5m5 5H3",
             Self::SignOut => "M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4m7 14 5-5-5-5m5 5H9",
+            Self::Star => {
+                "m12 2 3.1 6.3 6.9 1-5 4.8 1.2 6.9-6.2-3.2L5.8 21 7 14.1 2 9.3l6.9-1z"
+            }
             Self::Stop => "M5 5h14v14H5z",
             Self::Sun => {
                 "M8 12a4 4 0 1 0 8 0 4 4 0 1 0-8 0m4-10v2m0 16v2M4.9 4.9l1.4 1.4m11.4 11.4 1.4 1.4M2 12h2m16 0h2M6.3 17.7l-1.4 1.4M19.1 4.9l-1.4 1.4"

@@ -9,6 +9,7 @@ pub(crate) mod keys;
 pub(crate) mod queries;
 pub(crate) mod serve;
 pub(crate) mod servers;
+pub(crate) mod software;
 
 use app::asking::{Caller, Owner, Ports};
 use app::error::{Error, Result};
@@ -91,6 +92,7 @@ impl World {
             keys: Arc::new(keys::FakeKeys(self)),
             queries: Arc::new(queries::FakeQueries(self)),
             servers: Arc::new(servers::FakeServers(self)),
+            software: Arc::new(software::FakeSoftware(self)),
         }
     }
 }

@@ -6,7 +6,7 @@ use app::App;
 use leptos::prelude::*;
 use leptos_router::location::RequestUrl;
 
-const PAGES: [&str; 23] = [
+const PAGES: [&str; 27] = [
     "/",
     "/datasets",
     "/datasets?q=stars",
@@ -26,6 +26,10 @@ const PAGES: [&str; 23] = [
     "/servers/creating",
     "/servers/ready?ask=delete",
     "/servers/failed",
+    "/software",
+    "/software?q=topcat&kind=desktop",
+    "/software/notebook",
+    "/software/mine",
     "/sign-in",
     "/account",
     "/no/such/page",
@@ -114,7 +118,7 @@ async fn every_control_has_a_label() {
 /// In the browser a page shows its heading at once and a word until its data is there.
 #[tokio::test]
 async fn pages_wait_with_a_word() {
-    for address in ["/datasets", "/basket", "/keys", "/servers", "/servers/new", "/account", "/"] {
+    for address in ["/datasets", "/basket", "/keys", "/servers", "/servers/new", "/software", "/account", "/"] {
         let html = crate::parts::html(|| {
             provide_context(RequestUrl::new(address));
             provide_context(World::FULL.caller());
@@ -144,6 +148,10 @@ async fn statuses_say_what_happened() {
         (World::BROKEN, "/servers", 503),
         (World::BROKEN, "/servers/new", 503),
         (World::BROKEN, "/servers/ready", 503),
+        (World::VISITOR, "/software", 200),
+        (World::VISITOR, "/software/mine", 404),
+        (World::BROKEN, "/software", 503),
+        (World::BROKEN, "/software/notebook", 503),
         (World::BROKEN, "/sign-in", 503),
         (World::BROKEN, "/account", 503),
     ] {

@@ -14,3 +14,4 @@ mod keys;
 mod parts;
 mod render;
 mod servers;
+mod software;

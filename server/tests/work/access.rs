@@ -83,6 +83,9 @@ fn functions(owned: &Owned) -> Vec<(&'static str, Input, [u16; 3])> {
         ("servers/show", form(&[("id", NOBODYS)]), [401, 401, 404]),
         ("servers/act", form(&[("id", NOBODYS), ("action", "Delete"), ("name", "")]), [401, 401, 404]),
         ("servers/console", form(&[("id", NOBODYS)]), [401, 401, 404]),
+        ("software/search", form(&[("question[words]", "")]), [200, 200, 200]),
+        ("software/show", form(&[("name", "notebook")]), [200, 200, 200]),
+        ("software/favourite", form(&[("name", "notebook"), ("favourite", "true")]), [401, 401, 200]),
         ("servers/token", form(&[("site", "local"), ("token", "t")]), [401, 401, 404]),
     ]
 }

@@ -1,7 +1,7 @@
 //! The same rules on SQLite and on PostgreSQL: one text, run on both.
 
 use crate::place::{Place, Postgres};
-use crate::{asking, cancelling, files, keeping, keys, queue, selecting, visitors};
+use crate::{asking, cancelling, files, keeping, keys, queue, selecting, software, visitors};
 
 macro_rules! on_both_stores {
     ($($noun:ident :: $rule:ident),* $(,)?) => {
@@ -44,5 +44,6 @@ on_both_stores! {
     keys::each_is_kept_once_and_belongs_to_one,
     keys::servers_that_carry_one,
     keys::two_tabs_keep_to_the_limit,
+    software::favourites_belong_to_one,
     selecting::a_hundred_thousand_rows,
 }

@@ -25,6 +25,7 @@ mod queue;
 mod s3;
 mod selecting;
 mod slow_tap;
+mod software;
 mod stopping;
 mod streams;
 mod two_portals;

@@ -1,0 +1,14 @@
+//! Software: containers that a session can run, from the catalogue and from users.
+
+pub mod address;
+pub mod api;
+pub mod card;
+pub mod entry_page;
+pub mod facets;
+pub mod facts;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod port;
+pub mod sentences;
+pub mod software_page;
+pub mod versions;
