@@ -37,7 +37,7 @@ async fn left(bed: &Bed, access: &Access) -> (usize, u64, usize) {
 
 /// A request that Nova carries out although somebody gave it up and asked again: of the two the one that is written down
 /// stays.
-async fn a_second_machine_is_removed(browser: &mut Browser, site: &Session, choices: [&str; 3]) -> String {
+async fn a_second_machine_is_removed(browser: &mut Browser, cloud: &Session, choices: [&str; 3]) -> String {
     let [image, size, key] = choices;
     let fields = [
         ("wish[request]", "00000000000000000000twin"),
@@ -51,9 +51,9 @@ async fn a_second_machine_is_removed(browser: &mut Browser, site: &Session, choi
     assert_eq!(answer.status, 200, "{answer:?}");
     let id = answer.json().as_str().unwrap().strip_prefix("/servers/").unwrap().to_owned();
     reach(browser, &id, "Ready").await;
-    let servers = site.servers().await.unwrap();
+    let servers = cloud.servers().await.unwrap();
     let [first] = servers.as_slice() else { panic!("one machine") };
-    let inner = site.networks().await.unwrap().into_iter().find(|n| !n.external && n.own);
+    let inner = cloud.networks().await.unwrap().into_iter().find(|n| !n.external && n.own);
     let again = CreateServer {
         operation: Operation::new(&*id).unwrap(),
         name: "twin".to_owned(),
@@ -65,9 +65,9 @@ async fn a_second_machine_is_removed(browser: &mut Browser, site: &Session, choi
         user_data: None,
         metadata: std::collections::BTreeMap::new(),
     };
-    let second = site.create_server(&again).await.unwrap();
+    let second = cloud.create_server(&again).await.unwrap();
     until("the second one is gone", async || {
-        let ids: Vec<String> = site.servers().await.unwrap().into_iter().map(|server| server.id).collect();
+        let ids: Vec<String> = cloud.servers().await.unwrap().into_iter().map(|server| server.id).collect();
         assert!(ids.contains(&first.id), "{ids:?} without {}", first.id);
         (!ids.contains(&second)).then_some(())
     })
@@ -162,8 +162,8 @@ async fn at_every_step_at_a_real_control_plane() {
         reach(&mut browser, &id, "Deleted").await;
         assert_eq!(left(bed, &access).await, (0, 0, 0), "killed at {step}");
     }
-    let site = bed.session(&access).await;
-    let id = a_second_machine_is_removed(&mut browser, &site, [&image, &size, &key]).await;
+    let cloud = bed.session(&access).await;
+    let id = a_second_machine_is_removed(&mut browser, &cloud, [&image, &size, &key]).await;
     a_token_for_another_project_changes_nothing(&mut browser, bed, &id).await;
     assert_eq!(left(bed, &access).await, (0, 0, 0), "and its machine is gone");
     portal.terminate();

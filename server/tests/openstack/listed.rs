@@ -33,7 +33,7 @@ async fn serve(list: Value) -> (String, JoinHandle<()>) {
 }
 
 fn configure(config: &mut Config, folder: &Path, url: &str) {
-    config.server.data_folder = folder.to_owned();
+    folder.clone_into(&mut config.server.data_folder);
     let info = &mut config.servers.cloud_info;
     (info.url, info.vo) = (url.to_owned(), ALPHA.to_owned());
     (info.hosts, info.private_network) = (vec!["127.0.0.1".to_owned()], true);
