@@ -2,6 +2,7 @@
 //! step on the way. Started again, it ends with one machine or none, and no key pair or address beside it.
 
 use crate::bed::{ALPHA, BETA, Bed, bed, until};
+use crate::searched;
 use crate::support::browser::Browser;
 use crate::support::process::{Home, Process};
 use openstack::{CreateServer, NetworkChoice, Operation, Session};
@@ -164,11 +165,9 @@ async fn at_every_step_at_a_real_control_plane() {
     }
     let cloud = bed.session(&access).await;
     let id = a_second_machine_is_removed(&mut browser, &cloud, [&image, &size, &key]).await;
+    searched::while_it_is_held(&home, &portal, &mut browser, token.expose(), &id).await;
     a_token_for_another_project_changes_nothing(&mut browser, bed, &id).await;
     assert_eq!(left(bed, &access).await, (0, 0, 0), "and its machine is gone");
     portal.terminate();
-    assert!(!home.log().contains(token.expose()), "no token in the log");
-    let database = std::fs::read(home.data().join("skyport.db")).unwrap();
-    let text = String::from_utf8_lossy(&database).into_owned();
-    assert!(!text.contains(token.expose()), "no token in the database");
+    searched::in_files(&home, token.expose());
 }

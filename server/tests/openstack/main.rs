@@ -17,6 +17,7 @@ mod checked;
 mod killed;
 mod listed;
 mod places;
+mod searched;
 
 use bed::{ALPHA, bed, gone, never, reason, running, there, until, wish};
 use skyport::providers::{Given, Handle, Phase, Reason, Seen, Site as _, Switch};

@@ -115,6 +115,11 @@ impl Process {
         Browser::new(self.address, &format!("http://{}", self.address))
     }
 
+    /// Its number among all processes.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// `kill -9`.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
