@@ -197,6 +197,8 @@ pub struct Image {
     pub min_disk_gib: u64,
     /// MiB.
     pub min_memory_mib: u64,
+    /// Whether something in it reads user data.
+    pub takes_user_data: bool,
 }
 
 /// A size as the site calls it.

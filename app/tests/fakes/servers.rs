@@ -225,6 +225,7 @@ fn local() -> SiteView {
         access_user: user.into(),
         min_memory_mib: needs.0,
         min_disk_gib: needs.1,
+        takes_user_data: needs.1 > 0,
     };
     SiteView {
         key: "local".into(),

@@ -348,6 +348,7 @@ fn offered(image: qemu::Image) -> Image {
         access_user: image.access_user,
         min_disk_gib: image.min_disk_gib,
         min_memory_mib: image.min_memory_mib,
+        takes_user_data: image.takes_user_data,
     }
 }
 

@@ -355,6 +355,8 @@ async fn offer(session: &Session) -> Result<Offer, openstack::Fault> {
         version: image.version.unwrap_or_default(),
         min_disk_gib: image.min_disk_gib,
         min_memory_mib: image.min_memory_mib,
+        // Nobody says so; images of clouds have cloud-init.
+        takes_user_data: true,
         title: image.name,
         id: image.id,
     };

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// What a call does instead of what it should.
 #[derive(Debug, Clone)]
@@ -45,6 +46,8 @@ pub struct Cloud {
     pub calls: Vec<String>,
     pub twists: VecDeque<(String, Twist)>,
     pub cores: Option<u64>,
+    /// How often it does not hear that it is to go off.
+    pub deaf: u32,
     pub tokens: BTreeSet<String>,
     /// The projects of tokens; a machine of one is not seen in another.
     pub projects: BTreeMap<String, String>,
@@ -73,6 +76,8 @@ pub struct PaperSite {
     /// Where its machines are, where the portal can reach them; and whether it may look there.
     pub at: Option<(SocketAddr, bool)>,
     pub has_image_disks: bool,
+    /// The call that does not come back for now; and who is told when it may.
+    pub held: Arc<(Mutex<Option<String>>, Notify)>,
 }
 
 impl PaperSite {
@@ -83,6 +88,7 @@ impl PaperSite {
             settles_in: Duration::ZERO,
             at: None,
             has_image_disks: false,
+            held: Arc::default(),
         }
     }
 
@@ -104,6 +110,26 @@ impl PaperSite {
     /// The next call of this name is twisted.
     pub fn twist(&self, call: &str, twist: Twist) {
         self.lock().twists.push_back((call.to_owned(), twist));
+    }
+
+    /// Calls of this name do not come back until they are let go.
+    pub fn hold(&self, call: &str) {
+        *self.held.0.lock().unwrap() = Some(call.to_owned());
+    }
+
+    pub fn let_go(&self) {
+        *self.held.0.lock().unwrap() = None;
+        self.held.1.notify_waiters();
+    }
+
+    async fn wait_while_held(&self, call: &str) {
+        loop {
+            let let_go = self.held.1.notified();
+            if self.held.0.lock().unwrap().as_deref() != Some(call) {
+                return;
+            }
+            let_go.await;
+        }
     }
 
     /// From the next call of this name on, this token is taken no more.
@@ -149,6 +175,7 @@ impl PaperSite {
         access: &Access,
         act: impl FnOnce(&mut Cloud) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
+        self.wait_while_held(name).await;
         let twist = {
             let mut cloud = self.lock();
             cloud.calls.push(name.to_owned());
@@ -269,15 +296,28 @@ impl Site for PaperSite {
             let bare = Flavor { id: "bare".to_owned(), title: "Bare".to_owned(), size: bare };
             let used = cloud.machines.len() as u64;
             Ok(Offer {
-                images: vec![Image {
-                    id: "sheet".to_owned(),
-                    title: "A sheet".to_owned(),
-                    system: "Paper".to_owned(),
-                    version: "1".to_owned(),
-                    access_user: "paper".to_owned(),
-                    min_disk_gib: 1,
-                    min_memory_mib: 256,
-                }],
+                images: vec![
+                    Image {
+                        id: "sheet".to_owned(),
+                        title: "A sheet".to_owned(),
+                        system: "Paper".to_owned(),
+                        version: "1".to_owned(),
+                        access_user: "paper".to_owned(),
+                        min_disk_gib: 1,
+                        min_memory_mib: 256,
+                        takes_user_data: true,
+                    },
+                    Image {
+                        id: "slate".to_owned(),
+                        title: "A slate".to_owned(),
+                        system: "Stone".to_owned(),
+                        version: "1".to_owned(),
+                        access_user: "paper".to_owned(),
+                        min_disk_gib: 1,
+                        min_memory_mib: 256,
+                        takes_user_data: false,
+                    },
+                ],
                 sizes: vec![flavor("small", 1), flavor("large", 8), bare],
                 room: Room {
                     cores: Share { used, limit: Some(cloud.cores.unwrap_or(10_000)) },
@@ -372,6 +412,10 @@ impl Site for PaperSite {
 
     async fn switch(&self, access: &Access, handle: &Handle, to: Switch) -> Result<(), Fault> {
         self.call("switch", access, |cloud| {
+            if to == Switch::Off && cloud.deaf > 0 {
+                cloud.deaf -= 1;
+                return Ok(());
+            }
             if let Some(machine) = cloud.machines.get_mut(&handle.server) {
                 machine.phase = match to {
                     Switch::Off => Phase::Off { reason: None },

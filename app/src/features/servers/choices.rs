@@ -102,6 +102,7 @@ pub fn ImageChoice(
                         <span class="words">
                             <b dir="auto">{image.title}</b>
                             {system.map(|system| view! { <span class="sub" dir="auto">{system}</span> })}
+                            {(!image.takes_user_data).then(|| view! { <span class="sub">{sentences::NO_USER_DATA}</span> })}
                             {in_memory.then(|| view! { <span class="sub">{sentences::LIVES_IN_MEMORY}</span> })}
                         </span>
                         <span class="facts">

@@ -356,6 +356,8 @@ pub struct ImageView {
     pub min_disk_gib: u64,
     /// MiB.
     pub min_memory_mib: u64,
+    /// Whether something in it reads user data.
+    pub takes_user_data: bool,
 }
 
 /// A size to choose.

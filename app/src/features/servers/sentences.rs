@@ -194,6 +194,8 @@ pub fn too_small(image: &str, memory_short: Option<u64>, disk_short: Option<u64>
     Some(format!("{image} needs {wants} at least. Choose a larger size or another image."))
 }
 
+/// Under an image with nothing in it that reads user data.
+pub const NO_USER_DATA: &str = "Takes no user data.";
 /// Under an image without a disk.
 pub const LIVES_IN_MEMORY: &str = "Lives in memory and takes no disk: what is on it is gone when it stops.";
 

@@ -154,6 +154,7 @@ impl Craft for ServerCraft {
             }
             ("stop", Ending::Done) => ServerStore::set_state_in(transaction, id, "stopped", None, now).await,
             ("delete", Ending::Done) | ("create", Ending::Undone) => {
+                ServerStore::forget_user_data_in(transaction, &row).await?;
                 ServerStore::end_in(transaction, id, "deleted", None, now).await
             }
             ("create", Ending::Failed) => {

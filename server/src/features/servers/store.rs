@@ -4,6 +4,7 @@ use crate::clock::Micros;
 use crate::db::{Db, retried};
 use crate::providers::{Account, Room, Share};
 use crate::work::{NewOperation, WorkStore};
+use app::features::servers::model::CreateServer;
 use sqlx::{Any, AnyConnection, Error, FromRow, Transaction};
 use std::collections::HashSet;
 
@@ -56,6 +57,18 @@ impl ServerRow {
             (Some(made), Some(now)) => made.project == now.project && made.user == now.user,
             _ => true,
         }
+    }
+}
+
+impl ServerRow {
+    /// What was chosen.
+    pub(crate) fn choices(&self) -> CreateServer {
+        serde_json::from_str(&self.choices).unwrap_or_default()
+    }
+
+    fn choices_without_user_data(&self) -> String {
+        let choices = CreateServer { user_data: String::new(), ..self.choices() };
+        serde_json::to_string(&choices).unwrap_or_else(|_| "{}".to_owned())
     }
 }
 
@@ -528,12 +541,28 @@ impl ServerStore {
         }
     }
 
-    /// Takes one that is over off the list.
-    pub(crate) async fn dismiss(&self, id: &str, now: Micros) -> Result<(), Error> {
-        sqlx::query("UPDATE servers SET dismissed_us = $2 WHERE id = $1 AND over_us IS NOT NULL")
-            .bind(id)
-            .bind(now)
-            .execute(&self.db)
+    /// Takes one that is over off the list, and forgets its user data.
+    pub(crate) async fn dismiss(&self, row: &ServerRow, now: Micros) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE servers SET dismissed_us = $2, choices = $3 WHERE id = $1 AND over_us IS NOT NULL",
+        )
+        .bind(&row.id)
+        .bind(now)
+        .bind(row.choices_without_user_data())
+        .execute(&self.db)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets the user data of one that is gone: it may hold secrets.
+    pub(crate) async fn forget_user_data_in(
+        connection: &mut AnyConnection,
+        row: &ServerRow,
+    ) -> Result<(), Error> {
+        sqlx::query("UPDATE servers SET choices = $2 WHERE id = $1")
+            .bind(&row.id)
+            .bind(row.choices_without_user_data())
+            .execute(connection)
             .await?;
         Ok(())
     }
@@ -555,6 +584,22 @@ impl ServerStore {
                 other => return other.map(drop),
             }
         }
+        Ok(())
+    }
+
+    /// The first that happened to a new server, in the transaction that writes it down.
+    pub(crate) async fn add_first_event_in(
+        connection: &mut AnyConnection,
+        id: &str,
+        what: &str,
+        now: Micros,
+    ) -> Result<(), Error> {
+        sqlx::query("INSERT INTO server_events (server_id, at_us, number, what) VALUES ($1, $2, 1, $3)")
+            .bind(id)
+            .bind(now)
+            .bind(what)
+            .execute(connection)
+            .await?;
         Ok(())
     }
 

@@ -15,6 +15,7 @@ fn image(id: &str, min_memory_mib: u64, min_disk_gib: u64) -> ImageView {
         access_user: "debian".into(),
         min_disk_gib,
         min_memory_mib,
+        takes_user_data: true,
     }
 }
 

@@ -41,7 +41,7 @@ impl ServersService {
             ServerAction::Delete => self.delete(&row, name).await,
             ServerAction::Rename => self.rename(&row, name).await,
             ServerAction::Dismiss => {
-                let done = self.store.dismiss(&row.id, self.clock.now()).await;
+                let done = self.store.dismiss(&row, self.clock.now()).await;
                 done.map_err(|e| report("taking a server off the list", &e))?;
                 self.watching.tell(&row.owner, &row.id);
                 Ok(())

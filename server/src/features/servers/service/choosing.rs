@@ -142,6 +142,7 @@ fn fill(view: &mut SiteView, offer: &Offer, has_image_disks: bool, room: &Room, 
             access_user: image.access_user.clone(),
             min_disk_gib: image.min_disk_gib,
             min_memory_mib: image.min_memory_mib,
+            takes_user_data: image.takes_user_data,
         })
         .collect();
     let title = view.title.clone();

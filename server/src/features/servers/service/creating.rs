@@ -101,6 +101,15 @@ impl ServersService {
         if !wish.network.is_empty() && !offer.networks.iter().any(|(id, _)| *id == wish.network) {
             say("network", "That network is not offered any more. Choose another.".to_owned());
         }
+        if let Some(image) = image.as_ref().filter(|image| !image.takes_user_data)
+            && !wish.user_data.trim().is_empty()
+        {
+            let sentence = format!(
+                "{} has nothing in it that would read user data. Leave this empty, or choose another image.",
+                image.title
+            );
+            say("user_data", sentence);
+        }
         let (Some(image), Some(flavor)) = (image, flavor) else { return Err(Error::Invalid(faults)) };
         let mut wanted = flavor.size;
         if let Some(disk) = wish.disk_gib.filter(|disk| *disk > 0) {
@@ -207,23 +216,19 @@ impl ServersService {
             };
             let request_key = request_key(user, &wish.request, number);
             match ServerStore::add(&mut alone, &row, &request_key, &operation).await {
-                Ok(()) => ids.push(id),
+                Ok(()) => {}
                 Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
                     drop(alone);
                     return self.lost_to_another(user, wish, name).await;
                 }
                 Err(error) => return Err(fault(error)),
             }
+            let what = format!("Asked for: {}, site \"{}\".", chosen.image.title, chosen.site.title());
+            ServerStore::add_first_event_in(&mut alone, &id, &what, now).await.map_err(fault)?;
+            self.keys.record_use_in(&mut alone, &chosen.key.id, &id, name).await.map_err(fault)?;
+            ids.push(id);
         }
         alone.commit().await.map_err(fault)?;
-        for id in &ids {
-            let what = format!("Asked for: {}, site \"{}\".", chosen.image.title, chosen.site.title());
-            let kept = self.store.add_event(id, &what, now).await;
-            kept.map_err(fault)?;
-        }
-        for (id, name) in ids.iter().zip(&names) {
-            self.keys.record_use(&chosen.key.id, id, name).await.map_err(fault)?;
-        }
         Ok(ids)
     }
 
