@@ -14,6 +14,7 @@ use app::error::{Error, FieldError, Result};
 use app::features::keys::model::{KeyUse, KeyView, KeysView, LONGEST_NAME, NewKey};
 use app::features::keys::port::KeysPort;
 use async_trait::async_trait;
+use sqlx::AnyConnection;
 
 pub use super::store::KeyRow;
 
@@ -57,6 +58,17 @@ impl KeysService {
         server_name: &str,
     ) -> Result<(), sqlx::Error> {
         self.store.record_use(key_id, server_id, server_name, self.clock.now()).await
+    }
+
+    /// The same in the transaction that writes the server down.
+    pub(crate) async fn record_use_in(
+        &self,
+        connection: &mut AnyConnection,
+        key_id: &str,
+        server_id: &str,
+        server_name: &str,
+    ) -> Result<(), sqlx::Error> {
+        KeysStore::record_use_in(connection, key_id, server_id, server_name, self.clock.now()).await
     }
 
     /// Notes that a server is gone. One that carried no key is no error.

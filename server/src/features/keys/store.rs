@@ -2,7 +2,7 @@
 
 use crate::clock::Micros;
 use crate::db::{Db, retried};
-use sqlx::{Error, FromRow};
+use sqlx::{AnyConnection, Error, FromRow};
 
 /// An access key as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -161,6 +161,18 @@ impl KeysStore {
         now: Micros,
     ) -> Result<(), Error> {
         let mut transaction = self.db.begin().await?;
+        Self::record_use_in(&mut transaction, key, server, server_name, now).await?;
+        transaction.commit().await
+    }
+
+    /// The same inside a transaction, which holds one connection and must not wait for another.
+    pub(crate) async fn record_use_in(
+        connection: &mut AnyConnection,
+        key: &str,
+        server: &str,
+        server_name: &str,
+        now: Micros,
+    ) -> Result<(), Error> {
         sqlx::query(
             "UPDATE access_keys SET last_used_us = $2 WHERE id = $1 AND (last_used_us IS NULL OR last_used_us < $2) \
              AND NOT EXISTS (SELECT 1 FROM access_key_uses WHERE key_id = $1 AND server_id = $3)",
@@ -168,7 +180,7 @@ impl KeysStore {
         .bind(key)
         .bind(now)
         .bind(server)
-        .execute(&mut *transaction)
+        .execute(&mut *connection)
         .await?;
         // From the key's own row: one that was removed meanwhile is in no list.
         sqlx::query(
@@ -180,9 +192,9 @@ impl KeysStore {
         .bind(server)
         .bind(server_name)
         .bind(now)
-        .execute(&mut *transaction)
+        .execute(connection)
         .await?;
-        transaction.commit().await
+        Ok(())
     }
 
     /// A server is gone: no key is carried by it any more.
