@@ -1,6 +1,7 @@
 //! The site on this machine: each server is a QEMU process. The machine's id is the server's own id, so nothing has to be
 //! remembered to find it again. The access key comes with the machine's seed, and its address with its making.
 
+pub mod check;
 mod faults;
 
 use self::faults::{fault, not_open};
@@ -53,26 +54,7 @@ impl LocalSite {
     /// A sentence for the operator: the configuration contradicts itself.
     pub fn new(config: &Config, clock: Clock, entropy: Entropy) -> Result<Self, StartError> {
         let local = config.servers.local.clone();
-        let sources = Sources {
-            now_us: Arc::new(move || clock.now()),
-            fill: Arc::new(move |bytes| {
-                for part in bytes.chunks_mut(32) {
-                    let random: [u8; 32] = entropy.bytes();
-                    part.copy_from_slice(&random[..part.len()]);
-                }
-            }),
-        };
-        let mut settings = Settings::new(config.machines_folder(), config.images_folder(), sources);
-        settings.accelerator = match local.accelerator {
-            LocalAccelerator::Auto => Accelerate::Auto,
-            LocalAccelerator::Kvm => Accelerate::Kvm,
-            LocalAccelerator::Tcg => Accelerate::Tcg,
-        };
-        settings.addresses = Addresses { first: local.first_address, last: local.last_address };
-        settings.ssh_ports.clone_from(&local.ssh_ports);
-        settings.tcg_cache_mib = local.tcg_cache_mib;
-        settings.nice = local.nice;
-        settings.extra_images = extra_images(&local);
+        let settings = settings(config, clock, entropy);
         let limits = Limits::of(&local);
         let site =
             Self { config: local, settings, limits, host: OnceCell::new(), counting: Mutex::default() };
@@ -322,6 +304,32 @@ fn memory_mib() -> u64 {
     let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"));
     let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
     kib.map_or(4096, |kib| kib / 1024)
+}
+
+/// The configuration as QEMU's host has it, without a way out.
+fn settings(config: &Config, clock: Clock, entropy: Entropy) -> Settings {
+    let local = &config.servers.local;
+    let sources = Sources {
+        now_us: Arc::new(move || clock.now()),
+        fill: Arc::new(move |bytes| {
+            for part in bytes.chunks_mut(32) {
+                let random: [u8; 32] = entropy.bytes();
+                part.copy_from_slice(&random[..part.len()]);
+            }
+        }),
+    };
+    let mut settings = Settings::new(config.machines_folder(), config.images_folder(), sources);
+    settings.accelerator = match local.accelerator {
+        LocalAccelerator::Auto => Accelerate::Auto,
+        LocalAccelerator::Kvm => Accelerate::Kvm,
+        LocalAccelerator::Tcg => Accelerate::Tcg,
+    };
+    settings.addresses = Addresses { first: local.first_address, last: local.last_address };
+    settings.ssh_ports.clone_from(&local.ssh_ports);
+    settings.tcg_cache_mib = local.tcg_cache_mib;
+    settings.nice = local.nice;
+    settings.extra_images = extra_images(local);
+    settings
 }
 
 fn extra_images(config: &LocalConfig) -> Vec<ExtraImage> {
