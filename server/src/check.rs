@@ -2,6 +2,7 @@
 //! database is made or migrated, and what it writes among the results, to see whether that can be done, it removes.
 
 mod openstack;
+mod openstack;
 mod sites;
 
 use crate::auth::providers::Providers;
@@ -51,7 +52,8 @@ impl Findings {
     }
 }
 
-/// Tries the database, each provider, each archive and each site of servers; one line each; fails where the database or a provider does.
+/// Tries the database, each provider, each archive and each site of servers; one line each or more. What cannot be reached
+/// now is a warning, except the database and the providers.
 pub async fn run(config: &Config) -> ExitCode {
     let findings = find(config).await;
     print!("{}", findings.lines);

@@ -1,6 +1,6 @@
 //! The sites that make servers: one or more lines each.
 
-use super::Findings;
+use super::{Findings, openstack};
 use crate::config::Config;
 use crate::providers::local::check::{Finding, check};
 
@@ -15,4 +15,5 @@ pub(super) async fn check_sites(config: &Config, findings: &mut Findings) {
             }
         }
     }
+    openstack::check(config, findings).await;
 }
