@@ -27,4 +27,5 @@ servers_needs() {
   dachs_needs
   s3_needs
   openstack_needs
+  podman_ready
 }

@@ -1,6 +1,6 @@
 # ./dev end2end [ARGS]: the journeys in a real browser; ARGS go to Playwright.
 # shellcheck shell=bash
-use system browser rust wasm npm cargo web archive dachs s3 openstack qemu servers checks tests
+use system browser rust wasm npm cargo web archive dachs s3 openstack podman qemu servers checks tests
 tests_environment
 step "Compiler and system packages" system_build
 step "System packages of the test servers" servers_needs
@@ -14,5 +14,6 @@ web_ready
 step "Tables of the local archive" archive_make
 step "Server, as the tests build it" tests_compile
 step "TAP archive of the tests (GAVO DaCHS)" dachs_make
+step "Container images of sessions" podman_make
 check "Journeys in the browser (Playwright)" tests_end2end "$@"
 verdict

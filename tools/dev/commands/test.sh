@@ -1,6 +1,6 @@
 # ./dev test: sets up and runs every check and every test; goes on after a failure and ends with a summary.
 # shellcheck shell=bash
-use system browser rust wasm npm cargo web archive dachs s3 openstack qemu servers format checks tests
+use system browser rust wasm npm cargo web archive dachs s3 openstack podman qemu servers format checks tests
 tests_environment
 step "Compiler and system packages" system_build
 step "System packages of the test servers" servers_needs
@@ -15,6 +15,7 @@ step "TAP archive of the tests, started" dachs_in_background
 step "S3 of the tests (moto)" s3_make
 step "Tiny image of local servers" qemu_tiny
 step "Debian image of local servers, started" qemu_debian_in_background
+step "Container images of sessions, started" podman_in_background
 step "OpenStack of the tests, started" openstack_in_background
 step "Standard library for wasm32-unknown-unknown" wasm_ready
 checks_tools
@@ -26,6 +27,7 @@ check "Tests compile" tests_compile
 check "TAP archive of the tests (GAVO DaCHS)" dachs_await
 check "OpenStack of the tests" openstack_await
 check "Debian image of local servers" qemu_debian_await
+check "Container images of sessions" podman_await
 check "Tests of the tools" tests_tools
 check "Tests of the workspace" tests_workspace
 check "Journeys in the browser (Playwright)" tests_end2end
