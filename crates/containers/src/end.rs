@@ -1,0 +1,51 @@
+//! Ending a container and removing it.
+
+use crate::ask::CHANGE;
+use crate::engine::Engine;
+use crate::fault::Fault;
+use crate::look::{Seen, State};
+use bollard::query_parameters::{RemoveContainerOptions, StopContainerOptions};
+use std::time::Duration;
+
+/// Podman says that a container has ended before it has taken down its mounts, which are busy until then.
+const TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(100);
+/// What the engine itself needs beside the grace.
+const BESIDE: Duration = Duration::from_mins(1);
+
+impl Engine {
+    /// Asks the container to end, and ends it after `grace`, whole seconds of it. One that does not run is left as it
+    /// is. Its log and how it ended stay until it is removed.
+    pub async fn stop(&self, name: &str, grace: Duration) -> Result<Seen, Fault> {
+        let missing = || Fault::NotThere { name: name.to_owned() };
+        let seen = self.look(name).await?.ok_or_else(missing)?;
+        if !matches!(seen.state, State::Running { .. }) {
+            return Ok(seen);
+        }
+        let patience = i32::try_from(grace.as_secs()).unwrap_or(i32::MAX);
+        let options = StopContainerOptions { signal: None, t: Some(patience) };
+        let asked = self.docker().stop_container(name, Some(options));
+        self.ask_maybe("end the container", name, grace.saturating_add(BESIDE), asked).await?;
+        self.look(name).await?.ok_or_else(missing)
+    }
+
+    /// Removes the container, running or not, with its network, its log and what was written to its root. Folders that
+    /// were mounted are left. Nothing to remove is success.
+    pub async fn remove(&self, name: &str) -> Result<(), Fault> {
+        if self.look(name).await?.is_some_and(|seen| seen.state != State::Making) {
+            let options = RemoveContainerOptions { v: true, force: true, link: false };
+            let mut tries = 0;
+            loop {
+                let asked = self.docker().remove_container(name, Some(options.clone()));
+                match self.ask_maybe("remove the container", name, CHANGE, asked).await {
+                    Err(Fault::Refused { words, .. }) if tries < TRIES && words.contains("busy") => {
+                        tries += 1
+                    }
+                    other => break other.map(drop)?,
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+        self.remove_network(name).await
+    }
+}

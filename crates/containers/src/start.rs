@@ -1,0 +1,67 @@
+//! Making a container and starting it, once.
+
+use crate::ask::CHANGE;
+use crate::body;
+use crate::engine::Engine;
+use crate::fault::Fault;
+use crate::look::{Seen, State};
+use crate::wish::Wish;
+use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
+use std::io::ErrorKind;
+
+impl Engine {
+    /// Makes the wished container with its network and starts it; where the same operation did so already, wholly or in
+    /// part, the rest is done. A container that ended is not started again: it is what comes back.
+    ///
+    /// # Errors
+    /// [`Fault::NameTaken`] where the name belongs to another operation; all others leave what was made so far, for a
+    /// second try or [`Engine::remove`].
+    pub async fn start(&self, wish: &Wish) -> Result<Seen, Fault> {
+        wish.check()?;
+        let name = wish.name.as_str();
+        let seen = match self.wished(wish).await? {
+            Some(seen) => seen,
+            None => self.make(wish).await?,
+        };
+        if !matches!(seen.state, State::Created) {
+            return Ok(seen);
+        }
+        let asked = self.docker().start_container(name, None::<StartContainerOptions>);
+        self.ask("start the container", name, CHANGE, asked).await?;
+        self.look(name).await?.ok_or_else(|| Fault::NotThere { name: name.to_owned() })
+    }
+
+    /// The container of this wish, where it is there.
+    async fn wished(&self, wish: &Wish) -> Result<Option<Seen>, Fault> {
+        let seen = self.look(&wish.name).await?;
+        if seen.as_ref().is_some_and(|seen| seen.operation.as_deref() != Some(&wish.operation)) {
+            return Err(Fault::NameTaken { name: wish.name.clone() });
+        }
+        Ok(seen.filter(|seen| seen.state != State::Making))
+    }
+
+    async fn make(&self, wish: &Wish) -> Result<Seen, Fault> {
+        let body = body::container(wish, self.reach(), self.abilities().product)?;
+        // Podman makes what is missing, as root.
+        for mount in &wish.mounts {
+            if tokio::fs::metadata(&mount.source)
+                .await
+                .is_err_and(|error| error.kind() == ErrorKind::NotFound)
+            {
+                return Err(Fault::MountMissing { words: mount.source.display().to_string() });
+            }
+        }
+        self.make_network(wish).await?;
+        let options =
+            CreateContainerOptions { name: Some(wish.name.clone()), ..CreateContainerOptions::default() };
+        let asked = self.docker().create_container(Some(options), body);
+        let made = self.ask("make the container", &wish.image, CHANGE, asked).await;
+        // Somebody may have been quicker, with the same wish; and an answer may be lost.
+        match (self.wished(wish).await?, made) {
+            (Some(seen), _) => Ok(seen),
+            (None, Err(Fault::NotThere { .. })) => Err(Fault::ImageMissing { image: wish.image.clone() }),
+            (None, Err(fault)) => Err(fault),
+            (None, Ok(_)) => Err(Fault::NotThere { name: wish.name.clone() }),
+        }
+    }
+}
