@@ -3,6 +3,7 @@
 mod booking;
 mod calendar;
 mod check;
+mod index;
 mod node;
 mod planner;
 mod reason;

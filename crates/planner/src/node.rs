@@ -3,7 +3,7 @@
 use crate::calendar::Closures;
 use crate::resources::{Architecture, GpuKind, Resources};
 use crate::site::Node;
-use crate::timeline::{Spread, Timeline};
+use crate::timeline::{Scratch, Spread, Timeline};
 
 /// Cores, memory, disk, and up to five kinds of GPU.
 pub(crate) const LANES: usize = 8;
@@ -117,6 +117,16 @@ impl Usage {
         }
     }
 
+    pub(crate) fn bounds(&self, start: i64, end: i64) -> (Amounts, Amounts) {
+        match self {
+            Self::Few(timeline) => {
+                let (least, most) = timeline.bounds(start, end);
+                (many(least), many(most))
+            }
+            Self::Many(timeline) => timeline.bounds(start, end),
+        }
+    }
+
     pub(crate) fn free_until(&self, from: i64, limit: &Amounts) -> i64 {
         match self {
             Self::Few(timeline) => timeline.free_until(from, i64::MAX, &few(limit)),
@@ -136,6 +146,7 @@ impl Usage {
         range: (i64, i64),
         length: i64,
         spread: &Spread<LANES>,
+        scratch: &mut Scratch,
         emit: impl FnMut(i64, u32),
     ) {
         match self {
@@ -146,9 +157,9 @@ impl Usage {
                     pieces: spread.pieces,
                     limit: few(&spread.limit),
                 };
-                timeline.segments(range, length, &spread, emit);
+                timeline.segments(range, length, &spread, scratch, emit);
             }
-            Self::Many(timeline) => timeline.segments(range, length, spread, emit),
+            Self::Many(timeline) => timeline.segments(range, length, spread, scratch, emit),
         }
     }
 }

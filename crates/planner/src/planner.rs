@@ -17,6 +17,7 @@ pub use load::{Load, Overgrant};
 
 use crate::booking::{Booking, BookingId, Part, State, UserId};
 use crate::calendar::{Closures, Openings};
+use crate::index::Index;
 use crate::node::{Amounts, Class, Place, Usage};
 use crate::site::{NodeIndex, Site, SiteError};
 use crate::time::{Interval, Time};
@@ -33,6 +34,7 @@ pub struct Planner {
     closures: Closures,
     classes: Vec<Class>,
     places: Vec<Place>,
+    index: Index,
     /// Every booking and hold; a place that was freed is used again.
     slots: Vec<Option<Held>>,
     free_slots: Vec<u32>,
@@ -127,6 +129,7 @@ impl Planner {
             names,
             classes,
             places,
+            index: Index::default(),
             slots: Vec::new(),
             free_slots: Vec::new(),
             ids: BTreeMap::new(),

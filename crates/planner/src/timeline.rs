@@ -10,7 +10,7 @@ mod build;
 mod search;
 mod segments;
 
-pub(crate) use segments::{Change, Spread};
+pub(crate) use segments::{Change, Scratch, Spread};
 
 /// Steps of a block: how many it is made with, and how many it may have. Few where assertions are on, so that tests see
 /// many blocks split and grow together.

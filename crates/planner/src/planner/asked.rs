@@ -3,7 +3,8 @@
 
 use super::Planner;
 use super::limits::limited;
-use crate::calendar::Closures;
+use crate::calendar::{Closures, Openings};
+use crate::index::{Table, table};
 use crate::node::{Class, LANES};
 use crate::request::Request;
 use crate::timeline::Spread;
@@ -39,6 +40,11 @@ pub(super) struct Asked<'a> {
     needs: Vec<Option<Spread<LANES>>>,
     /// The nodes that could take part, by index.
     pub(super) eligible: Vec<u32>,
+    /// What each class could take by how much of it is used, and the lanes that matter.
+    tables: Vec<Option<Table>>,
+    lanes: Vec<usize>,
+    /// How many pieces a node must be able to take to be of any use.
+    pub(super) least: u32,
     user: Closures,
     /// The first instant at which a start is allowed, and whole multiples of what others are.
     first: i64,
@@ -111,17 +117,73 @@ impl<'a> Asked<'a> {
                 }
             }
         }
+        let known = !planner.index.is_empty();
+        let tables = needs.iter().map(|need| need.as_ref().filter(|_| known).map(table)).collect();
+        let asked_for = |lane: &usize| needs.iter().flatten().any(|need| need.total[*lane] > 0);
+        let lanes = (0..LANES).filter(asked_for).collect();
         let eligible = (0..planner.places.len())
             .filter(|at| needs[planner.places[*at].class].is_some())
             .map(|at| at as u32)
             .collect();
         let user = planner.too_much(&request.user, limited(&request.resources), first);
-        Self { planner, request, length: request.length.0, nodes, pieces, needs, eligible, user, first, grid }
+        Self {
+            planner,
+            request,
+            length: request.length.0,
+            nodes,
+            pieces,
+            needs,
+            eligible,
+            tables,
+            lanes,
+            least: least as u32,
+            user,
+            first,
+            grid,
+        }
     }
 
     /// What a node would have to have.
     pub(super) fn need(&self, node: u32) -> Option<&Spread<LANES>> {
         self.needs[self.planner.places[node as usize].class].as_ref()
+    }
+
+    /// Whether anything is known and until when, and which nodes may be able to take how many pieces at most from a start from `from` to then; no others
+    /// are of any use. None at all where they cannot take all together.
+    pub(super) fn promising(&self, from: i64, found: &mut Vec<(u32, u32)>) -> (bool, i64) {
+        found.clear();
+        let (view, until) = self.planner.index.view(from, self.length);
+        for node in &self.eligible {
+            let fitting = match (&view, &self.tables[self.planner.places[*node as usize].class]) {
+                (Some(view), Some(table)) => view.fitting(*node, &self.lanes, table),
+                _ => self.pieces,
+            };
+            if fitting >= self.least {
+                found.push((*node, fitting));
+            }
+        }
+        if view.is_some() && !self.could_take_all(found) {
+            found.clear();
+        }
+        (view.is_some(), until)
+    }
+
+    /// Whether nothing but what is booked can be in the way.
+    pub(super) fn is_unrestricted(&self) -> bool {
+        let planner = self.planner;
+        matches!(planner.openings, Openings::Always)
+            && planner.closures.intervals().is_empty()
+            && self.user.intervals().is_empty()
+            && self.eligible.iter().all(|node| planner.places[*node as usize].closures.intervals().is_empty())
+    }
+
+    fn could_take_all(&self, found: &[(u32, u32)]) -> bool {
+        let mut fitting: Vec<u32> = found.iter().map(|(_, fitting)| *fitting).collect();
+        if fitting.len() > self.nodes {
+            fitting.select_nth_unstable_by_key(self.nodes - 1, |fitting| std::cmp::Reverse(*fitting));
+        }
+        fitting.iter().take(self.nodes).map(|fitting| u64::from(*fitting)).sum::<u64>()
+            >= u64::from(self.pieces)
     }
 
     /// Whether it would fit if nothing were booked.

@@ -9,6 +9,7 @@ impl Planner {
     pub(super) fn write(&mut self, held: Held) {
         for (node, amount) in held.parts.iter() {
             self.places[node as usize].usage.add(held.start, held.end, &amount);
+            self.index.refresh(&self.places, &self.classes, node, (held.start, held.end));
         }
         self.register(held);
     }
@@ -42,6 +43,7 @@ impl Planner {
         }
         for (node, amount) in held.parts.iter() {
             self.places[node as usize].usage.subtract(held.start, held.end, &amount);
+            self.index.refresh(&self.places, &self.classes, node, (held.start, held.end));
         }
         Some(held)
     }

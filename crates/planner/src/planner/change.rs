@@ -81,6 +81,7 @@ impl Planner {
         for id in &over {
             self.cross_out(id);
         }
+        self.index.forget(before.0);
         over.len()
     }
 

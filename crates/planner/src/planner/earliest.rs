@@ -40,6 +40,12 @@ impl Planner {
 impl Asked<'_> {
     /// The earliest start from `from` to `last`, and what would go where.
     fn earliest_placed(&self, from: i64, last: i64) -> Option<(i64, Vec<(u32, crate::node::Amounts)>)> {
+        let from = self.next_allowed(Rules::ALL, from, last)?;
+        if self.nodes > 1
+            && let Some(parts) = self.place(from)
+        {
+            return Some((from, parts));
+        }
         let start = self.earliest(Rules::ALL, from, last)?;
         Some((start, self.place(start)?))
     }
@@ -47,6 +53,10 @@ impl Asked<'_> {
     /// The earliest start from `from` to `last` by these rules.
     pub(super) fn earliest(&self, rules: Rules, from: i64, last: i64) -> Option<i64> {
         let from = self.next_allowed(rules, from, last)?;
+        if !rules.bookings {
+            // What is booked does not matter, and of nothing else does the index know.
+            return self.earliest_within(rules, &self.everyone(), from, last);
+        }
         if self.nodes > 1 {
             self.earliest_spread(rules, from, last)
         } else {
@@ -55,18 +65,25 @@ impl Asked<'_> {
     }
 
     /// On any one node; `from` is allowed.
-    fn earliest_single(&self, rules: Rules, from: i64, last: i64) -> Option<i64> {
-        let (mut best, mut last) = (None, last);
-        for node in &self.eligible {
-            if let Some(start) = self.earliest_on(*node, rules, from, last) {
-                best = Some(start);
-                if start == from {
-                    break;
+    fn earliest_single(&self, rules: Rules, mut from: i64, last: i64) -> Option<i64> {
+        let mut promising = Vec::new();
+        loop {
+            let until = self.promising(from, &mut promising).1.min(last);
+            let (mut best, mut before) = (None, until);
+            for (node, _) in &promising {
+                if let Some(start) = self.earliest_on(*node, rules, from, before) {
+                    best = Some(start);
+                    if start == from {
+                        break;
+                    }
+                    before = start - 1;
                 }
-                last = start - 1;
             }
+            if best.is_some() || until >= last {
+                return best;
+            }
+            from = self.next_allowed(rules, until + 1, last)?;
         }
-        best
     }
 
     /// On this one node.

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{Held, Planner};
 use crate::booking::{Booking, BookingId, Part, State};
+use crate::index::Index;
 use crate::node::{Amounts, Class, LANES, Usage};
 use crate::refusal::LoadFault;
+use crate::time::Interval;
 
 impl Planner {
     /// Writes down bookings and holds as they are: no rule is asked, also not whether there is enough
@@ -41,6 +43,10 @@ impl Planner {
             {
                 place.usage = Usage::new(&self.classes[place.class], changes);
             }
+            let start = self.slots.iter().flatten().chain(&loaded).map(|held| held.start).min();
+            let end = self.slots.iter().flatten().chain(&loaded).map(|held| held.end).max();
+            let booked = start.zip(end).map(|(start, end)| Interval { start, end });
+            self.index = Index::new(&self.places, &self.classes, booked);
             for held in loaded {
                 self.register(held);
             }

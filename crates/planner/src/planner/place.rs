@@ -42,7 +42,9 @@ impl Asked<'_> {
     /// of the list. Otherwise the node that can take most pieces (then the first) is filled, until the rest fits one node,
     /// which is chosen as before.
     pub(super) fn place(&self, start: i64) -> Option<Vec<(u32, Amounts)>> {
-        let mut rooms: Vec<_> = self.eligible.iter().filter_map(|node| self.room(*node, start)).collect();
+        let mut promising = Vec::new();
+        self.promising(start, &mut promising);
+        let mut rooms: Vec<_> = promising.iter().filter_map(|(node, _)| self.room(*node, start)).collect();
         let mut parts = Vec::new();
         let mut done = 0;
         while parts.len() < self.nodes {
@@ -68,8 +70,11 @@ impl Asked<'_> {
             return None;
         }
         let used = place.usage.most(start, start + self.length);
-        let pieces = need.fitting(&used);
-        (pieces > 0).then_some(Room { node, need, used, pieces })
+        if (0..LANES).any(|lane| used[lane] > need.limit[lane]) {
+            return None;
+        }
+        let pieces = if self.pieces == 1 { 1 } else { need.fitting(&used) };
+        Some(Room { node, need, used, pieces })
     }
 
     /// What goes where at that start, if it is allowed then.

@@ -3,7 +3,7 @@
 
 use super::asked::{Asked, Rules};
 use crate::node::LANES;
-use crate::timeline::Change;
+use crate::timeline::{Change, Scratch};
 
 /// How many pieces the nodes can take, the most first; those that can take none are left out.
 #[derive(Default)]
@@ -30,27 +30,40 @@ impl Ranking {
 }
 
 impl Asked<'_> {
-    /// Over several nodes; `from` is allowed. Looks at one stretch after the other, each longer than the one before, so that
-    /// what is soon found costs little.
+    /// Over several nodes; `from` is allowed. Looks at one stretch after the other, so that what is soon found costs little;
+    /// where the index knows nothing, each is longer than the one before.
     pub(super) fn earliest_spread(&self, rules: Rules, mut from: i64, last: i64) -> Option<i64> {
-        let mut stretch = 0;
+        let (mut promising, mut stretch) = (Vec::new(), self.length);
         loop {
-            let to = last.min(from.saturating_add(stretch));
-            if let Some(start) = self.earliest_within(rules, from, to) {
+            let (known, until) = self.promising(from, &mut promising);
+            let to = if known { until } else { until.min(from.saturating_add(stretch)) }.min(last);
+            if let Some(start) = self.earliest_within(rules, &promising, from, to) {
                 return Some(start);
             }
             if to >= last {
                 return None;
             }
             from = self.next_allowed(rules, to + 1, last)?;
-            stretch = (stretch * 2).max(self.length / 2);
+            stretch = stretch.saturating_mul(2);
         }
     }
 
-    fn earliest_within(&self, rules: Rules, from: i64, last: i64) -> Option<i64> {
-        let mut changes = Vec::new();
-        for node in &self.eligible {
-            self.changes_of(*node, rules, (from, last), &mut changes);
+    /// The nodes that could take part, for those who know nothing better.
+    pub(super) fn everyone(&self) -> Vec<(u32, u32)> {
+        self.eligible.iter().map(|node| (*node, self.pieces)).collect()
+    }
+
+    /// On some of these nodes; no others are of any use.
+    pub(super) fn earliest_within(
+        &self,
+        rules: Rules,
+        nodes: &[(u32, u32)],
+        from: i64,
+        last: i64,
+    ) -> Option<i64> {
+        let (mut changes, mut scratch) = (Vec::new(), Scratch::default());
+        for (node, _) in nodes {
+            self.changes_of(*node, rules, (from, last), &mut scratch, &mut changes);
         }
         changes.sort_unstable_by_key(|change| change.start);
         let mut fitting = vec![0; self.planner.places.len()];
@@ -73,7 +86,14 @@ impl Asked<'_> {
     }
 
     /// How the pieces that a node can take change with the start.
-    fn changes_of(&self, node: u32, rules: Rules, (from, last): (i64, i64), changes: &mut Vec<Change>) {
+    fn changes_of(
+        &self,
+        node: u32,
+        rules: Rules,
+        (from, last): (i64, i64),
+        scratch: &mut Scratch,
+        changes: &mut Vec<Change>,
+    ) {
         let place = &self.planner.places[node as usize];
         let Some(need) = self.need(node) else { return };
         let mut from = from;
@@ -88,7 +108,7 @@ impl Asked<'_> {
             }
             let mut emit = |start, pieces| changes.push(Change { start, node, pieces });
             if rules.bookings {
-                place.usage.segments((from, to), self.length, need, emit);
+                place.usage.segments((from, to), self.length, need, scratch, emit);
             } else {
                 emit(from, need.fitting(&[0; LANES]));
                 emit(to + 1, 0);

@@ -128,7 +128,7 @@ impl Planner {
             let amounts = limited(&asked.request.resources);
             reasons.extend(self.limits_touched(&asked.request.user, amounts, window));
         }
-        if alone(Rules { bookings: true, ..Rules::NONE }) {
+        if asked.is_unrestricted() || alone(Rules { bookings: true, ..Rules::NONE }) {
             reasons.push(Reason::Taken);
         }
         if alone(Rules { node_maintenance: true, ..Rules::NONE }) {

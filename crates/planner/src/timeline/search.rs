@@ -95,6 +95,18 @@ impl<const L: usize> Timeline<L> {
         most
     }
 
+    /// The least and the most that is used at any instant of `[start, end)`, lane by lane.
+    pub(crate) fn bounds(&self, start: i64, end: i64) -> ([i32; L], [i32; L]) {
+        let (mut least, mut most) = ([i32::MAX; L], [0; L]);
+        self.steps(start, end, |_, used| {
+            for lane in 0..L {
+                least[lane] = least[lane].min(used[lane]);
+                most[lane] = most[lane].max(used[lane]);
+            }
+        });
+        (least, most)
+    }
+
     /// Each step of `[start, end)`, cut to it, from its beginning.
     pub(crate) fn steps(&self, start: i64, end: i64, mut visit: impl FnMut(i64, &[i32; L])) {
         if self.before_all(start) {

@@ -25,6 +25,14 @@ pub(crate) struct Spread<const L: usize> {
     pub(crate) limit: [i32; L],
 }
 
+/// Room to work in, kept from one node to the next.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    steps: Vec<(i64, u32)>,
+    /// Steps in sight, the least first, each the least from its own on.
+    sight: VecDeque<usize>,
+}
+
 impl<const L: usize> Spread<L> {
     /// How many pieces fit beside what is used: so many that their share of everything, rounded up, is free.
     pub(crate) fn fitting(&self, used: &[i32; L]) -> u32 {
@@ -45,12 +53,13 @@ impl<const L: usize> Timeline<L> {
         (from, last): (i64, i64),
         length: i64,
         spread: &Spread<L>,
+        scratch: &mut Scratch,
         mut emit: impl FnMut(i64, u32),
     ) {
-        let mut steps = Vec::new();
         let mut start = from;
         while let Some(run) = self.next_fit(start, length, last, &spread.limit) {
             let end = self.free_until(run, last + length, &spread.limit).min(last + length);
+            let steps = &mut scratch.steps;
             steps.clear();
             self.steps(run, end, |time, used| {
                 let fitting = spread.fitting(used);
@@ -58,7 +67,7 @@ impl<const L: usize> Timeline<L> {
                     steps.push((time, fitting));
                 }
             });
-            slide(&steps, length, end - length, &mut emit);
+            slide(scratch, length, end - length, &mut emit);
             start = end - length + 1;
             if start > last {
                 return;
@@ -73,10 +82,10 @@ impl<const L: usize> Timeline<L> {
 }
 
 /// The least of the steps that a window of that length sees, for each of its starts from the first step to `last`.
-fn slide(steps: &[(i64, u32)], length: i64, last: i64, emit: &mut impl FnMut(i64, u32)) {
+fn slide(scratch: &mut Scratch, length: i64, last: i64, emit: &mut impl FnMut(i64, u32)) {
+    let Scratch { steps, sight } = scratch;
+    sight.clear();
     let Some(&(mut start, _)) = steps.first() else { return };
-    // Steps in sight, the least first, each the least from its own on.
-    let mut sight: VecDeque<usize> = VecDeque::new();
     let (mut entering, mut said) = (0, None);
     loop {
         while steps.get(entering).is_some_and(|(time, _)| *time < start + length) {
