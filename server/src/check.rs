@@ -2,7 +2,6 @@
 //! database is made or migrated, and what it writes among the results, to see whether that can be done, it removes.
 
 mod openstack;
-mod openstack;
 mod sites;
 
 use crate::auth::providers::Providers;
@@ -69,7 +68,6 @@ pub async fn find(config: &Config) -> Findings {
     check_archives(config, &mut findings).await;
     check_software(config, &mut findings).await;
     sites::check_sites(config, &mut findings).await;
-    openstack::check(config, &mut findings).await;
     if assets::names().js.is_empty() {
         findings.warn("assets", "This binary was built without its scripts and styles: pages work, but plainly. Build it with ./dev run");
     } else {
