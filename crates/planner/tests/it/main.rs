@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop where it stands")]
 
+mod fuzz;
 mod histories;
 mod history;
 mod model;
+mod reasons;
