@@ -10,8 +10,12 @@ use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use passage::{Address, Body, Client, Fault, Passage, Upstream};
+
+/// As in the portal: a request is many small pieces of memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 type Answer = Response<Either<Body, Full<bytes::Bytes>>>;
 
@@ -57,12 +61,7 @@ async fn serve(listener: TcpListener, upstream: Upstream) -> std::io::Result<()>
             async move { Ok::<_, Infallible>(answer(passage.carry(request, &upstream, client).await)) }
         });
         // An error here is a client that went away.
-        tokio::spawn(
-            http1::Builder::new()
-                .timer(TokioTimer::new())
-                .serve_connection(TokioIo::new(stream), service)
-                .with_upgrades(),
-        );
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades());
     }
 }
 

@@ -23,15 +23,21 @@ impl Idle {
         self.counting = false;
     }
 
+    /// As if new, with another limit.
+    pub(crate) fn restart(&mut self, limit: Duration) {
+        self.limit = limit;
+        self.counting = false;
+    }
+
     /// Ready when nothing has moved for so long.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let limit = self.limit;
         let until =
             || Instant::now().checked_add(limit).unwrap_or_else(|| Instant::now() + Duration::from_hours(24));
-        if self.sleep.is_some() && !self.counting {
-            if let Some(sleep) = &mut self.sleep {
-                sleep.as_mut().reset(until());
-            }
+        if !self.counting
+            && let Some(sleep) = &mut self.sleep
+        {
+            sleep.as_mut().reset(until());
         }
         self.counting = true;
         self.sleep.get_or_insert_with(|| Box::pin(sleep_until(until()))).as_mut().poll(cx)

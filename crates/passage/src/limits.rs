@@ -19,15 +19,16 @@ pub struct Limits {
     pub half_closed: Duration,
     /// For the upstream's `100 Continue` before the body is sent without it (RFC 9110 section 10.1.1): 1 s.
     pub awaited_continue: Duration,
-    /// A connection waits this long for its next request: 30 s.
+    /// A connection waits about this long for its next request: 30 s.
     pub pooled: Duration,
     /// So many connections wait for each upstream: 32.
     pub pooled_each: usize,
     /// The head of an answer, in bytes: 64 KiB.
     pub header_bytes: usize,
-    /// The fields in it: 128.
+    /// The fields in it: 100.
     pub header_fields: usize,
-    /// What is read from an upstream at once, at most, in bytes; no less than `header_bytes`: 256 KiB.
+    /// What is read from an upstream at once, at most, in bytes; no less than `header_bytes`: 512 KiB. A connection
+    /// begins with 8 KiB and comes to this only while a long body comes faster than it is read.
     pub read_bytes: usize,
 }
 
@@ -43,8 +44,8 @@ impl Default for Limits {
             pooled: Duration::from_secs(30),
             pooled_each: 32,
             header_bytes: 64 << 10,
-            header_fields: 128,
-            read_bytes: 256 << 10,
+            header_fields: 100,
+            read_bytes: 512 << 10,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -159,44 +159,50 @@ impl Passage {
             let copy = copy(&request);
             match self.exchange(&mut wire, request, None, limit).await {
                 Ok(answer) => return Ok((wire, answer)),
-                Err((_, Some(unsent))) => request = unsent,
-                Err((Fault::ClosedBeforeAnswering(_), None)) if !wire.answered() => request = copy,
-                Err((fault, None)) => return Err(fault),
+                Err(Failed { unsent: Some(unsent), .. }) => request = *unsent,
+                Err(Failed { fault: Fault::ClosedBeforeAnswering(_), .. }) if !wire.answered() => {
+                    request = copy;
+                }
+                Err(Failed { fault, .. }) => return Err(fault),
             }
         }
         let mut wire = Wire::open(upstream.address(), &self.limits).await?;
         match self.exchange(&mut wire, request, watch, limit).await {
             Ok(answer) => Ok((wire, answer)),
-            Err((fault, _)) => Err(fault),
+            Err(Failed { fault, .. }) => Err(fault),
         }
     }
 
-    /// One request on one connection; with the fault comes the request, where not a byte of it was sent.
+    /// One request on one connection.
     async fn exchange(
         &self,
         wire: &mut Wire,
         request: Request<Upload>,
         watch: Option<&Arc<Watch>>,
         limit: Option<Duration>,
-    ) -> Result<Response<Incoming>, (Fault, Option<Request<Upload>>)> {
+    ) -> Result<Response<Incoming>, Failed> {
         let mut sent = pin!(wire.send(request));
-        let mut idle = limit.map(Idle::new);
+        if let Some(limit) = limit {
+            wire.patience.restart(limit);
+        }
         let mut mark = 0;
         poll_fn(|cx| {
             wire.turn(cx);
-            if let Poll::Ready(result) = sent.as_mut().poll(cx) {
+            // Only the turn makes this ready, so there is nothing to be woken for.
+            if let Poll::Ready(result) = sent.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
                 return Poll::Ready(result.map_err(|mut error| {
-                    let unsent = error.take_message();
-                    (self.fault(error.into_error(), unsent.is_some() && wire.answered()), unsent)
+                    let unsent = error.take_message().map(Box::new);
+                    let fault = self.fault(error.into_error(), unsent.is_some() && wire.answered());
+                    Failed { fault, unsent }
                 }));
             }
-            let Some(idle) = &mut idle else { return Poll::Pending };
+            let Some(limit) = limit else { return Poll::Pending };
             if let Some(moved) = watch.map(|watch| watch.moved()).filter(|moved| *moved != mark) {
                 mark = moved;
-                idle.moved();
+                wire.patience.moved();
             }
-            idle.poll(cx)
-                .map(|()| Err((Fault::TimedOut { phase: Phase::FirstByte, limit: idle.limit }, None)))
+            let fault = || Fault::TimedOut { phase: Phase::FirstByte, limit };
+            wire.patience.poll(cx).map(|()| Err(Failed { fault: fault(), unsent: None }))
         })
         .await
     }
@@ -239,6 +245,12 @@ impl Passage {
         let streaming = Streaming::new(incoming, drive, idle);
         if small { streaming.gather().await } else { Ok(Body::stream(streaming)) }
     }
+}
+
+/// Why a connection gave no answer; with the request, where not a byte of it was sent.
+struct Failed {
+    fault: Fault,
+    unsent: Option<Box<Request<Upload>>>,
 }
 
 /// What a request without a body needs to be sent again.

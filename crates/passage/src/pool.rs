@@ -35,8 +35,8 @@ impl Pool {
     /// A connection that the upstream had not closed at this moment.
     pub(crate) fn take(&self, address: &Address) -> Option<Box<Wire>> {
         loop {
-            let Waiting { mut wire, since } = self.lock().waiting.get_mut(address)?.pop()?;
-            if since.elapsed() <= self.age && wire.is_free() {
+            let mut wire = self.lock().waiting.get_mut(address)?.pop()?.wire;
+            if wire.is_free() {
                 return Some(wire);
             }
         }
@@ -44,21 +44,17 @@ impl Pool {
 
     /// Keeps a connection, if it can be used again.
     pub(crate) fn put(self: &Arc<Self>, address: &Address, mut wire: Box<Wire>) {
-        if !wire.is_free() {
+        if !wire.was_free() && !wire.is_free() {
             return;
         }
         let mut inside = self.lock();
         let waiting = Waiting { wire, since: Instant::now() };
-        let surplus = match inside.waiting.get_mut(address) {
-            Some(all) => {
-                all.push(waiting);
-                (all.len() > self.each).then(|| all.remove(0))
-            }
-            None => {
-                inside.waiting.insert(address.clone(), vec![waiting]);
-                None
-            }
+        let all = match inside.waiting.get_mut(address) {
+            Some(all) => all,
+            None => inside.waiting.entry(address.clone()).or_default(),
         };
+        all.push(waiting);
+        let surplus = (all.len() > self.each).then(|| all.remove(0));
         let sweeps = !std::mem::replace(&mut inside.swept, true);
         drop(inside);
         // Closing takes its time: not under the lock.
@@ -104,7 +100,7 @@ impl Pool {
 /// Weeds until nothing waits any more.
 async fn sweep(pool: Weak<Pool>, age: Duration) {
     loop {
-        sleep(age.max(Duration::from_millis(100))).await;
+        sleep((age / 2).max(Duration::from_millis(100))).await;
         match pool.upgrade() {
             Some(pool) if pool.weed() => {}
             _ => return,

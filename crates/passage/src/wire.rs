@@ -16,15 +16,22 @@ use hyper::client::conn::http1::{Builder, Connection, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
 
+use crate::idle::Idle;
 use crate::stream::Stream;
 use crate::upload::Upload;
 use crate::{Address, Fault, Limits, Phase};
+
+/// As many as hyper allows by itself. Told any number, this one too, it does not have them on the stack.
+const HYPERS_FIELDS: usize = 100;
 
 pub(crate) struct Wire {
     sender: SendRequest<Upload>,
     connection: Connection<TokioIo<Stream>, Upload>,
     closed: bool,
     came: Arc<AtomicBool>,
+    /// Of the wait for an answer's head. Kept from request to request: to put off a timer that runs is cheaper than to
+    /// start and to stop one.
+    pub(crate) patience: Idle,
 }
 
 impl Wire {
@@ -42,14 +49,17 @@ impl Wire {
                 }
             })?;
         let came = stream.came();
-        let (sender, connection) = Builder::new()
-            .max_headers(limits.header_fields)
+        let mut builder = Builder::new();
+        if limits.header_fields != HYPERS_FIELDS {
+            builder.max_headers(limits.header_fields);
+        }
+        let (sender, connection) = builder
             .max_header_size(limits.header_bytes)
             .max_buf_size(limits.read_bytes.max(limits.header_bytes).max(8 << 10))
             .handshake(TokioIo::new(stream))
             .await
             .map_err(|error| Fault::ClosedBeforeAnswering(Some(error)))?;
-        Ok(Box::new(Self { sender, connection, closed: false, came }))
+        Ok(Box::new(Self { sender, connection, closed: false, came, patience: Idle::new(limits.connect) }))
     }
 
     /// Reads and writes what can be read and written now.
@@ -68,6 +78,11 @@ impl Wire {
     /// Whether another request may be sent: both messages are whole, nothing came after them, and nobody has closed it.
     pub(crate) fn is_free(&mut self) -> bool {
         self.turn(&mut Context::from_waker(Waker::noop()));
+        self.was_free()
+    }
+
+    /// Whether that was so when it was last turned.
+    pub(crate) fn was_free(&self) -> bool {
         !self.closed && self.sender.is_ready()
     }
 

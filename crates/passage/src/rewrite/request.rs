@@ -21,6 +21,10 @@ const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
 
 /// What was asked, as far as the answer depends on it.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one fact about a request, and all combinations are possible"
+)]
 pub struct Asked {
     pub(crate) head_only: bool,
     pub(crate) websocket: bool,
@@ -56,6 +60,7 @@ pub fn rewrite_request(parts: &mut Parts, upstream: &Upstream, client: Client) -
     let trailers =
         headers.contains_key(TE) && hop::tokens(headers, &TE).any(|it| it.eq_ignore_ascii_case(b"trailers"));
     hop::strip(headers, true);
+    headers.reserve(8);
     if websocket {
         headers.insert(CONNECTION, const { HeaderValue::from_static("upgrade") });
         headers.insert(UPGRADE, WEBSOCKET);
