@@ -4,7 +4,7 @@
 use crate::paper::{PaperSite, Twist};
 use crate::support::portal::Portal;
 use crate::world::{act, created, person, portal, reach, until};
-use skyport::providers::Phase;
+use skyport::providers::{Fault, Phase, Reason};
 
 /// The calls of making one, in order, and of removing one.
 const MAKING: [&str; 5] = ["place_key", "look", "check_room", "request", "give_address"];
@@ -62,6 +62,37 @@ pub async fn at_every_call_of_removing(url: &str) {
             assert!(site.is_empty(), "{call} {twist:?}: {:?}", site.lock().calls);
             second.stop().await;
         }
+    }
+}
+
+/// The calls of undoing one whose address could not be had, in order. Each is cut by the portal's end; the next portal makes
+/// it again and is cut at the one after.
+pub async fn at_every_call_of_undoing(url: &str) {
+    for twist in [Twist::HangBefore, Twist::HangAfter] {
+        let site = PaperSite::new();
+        let mut running = portal(&site, Some(url), |_| {}).await;
+        let (mut browser, key) = person_again(&running).await;
+        site.twist("give_address", Twist::No(Fault::of(Reason::NoAddress)));
+        site.twist("take_address", twist.clone());
+        let id = created(&mut browser, new_request(), "undone", &key).await;
+        // Looks come before `remove` too, but those of making were over when it was cut first.
+        for (round, next) in ["look", "remove", "look", "remove_key", ""].into_iter().enumerate() {
+            until("the site hangs", || async { site.lock().twists.is_empty() }).await;
+            running.stop().await;
+            if !next.is_empty() {
+                site.twist(next, twist.clone());
+            }
+            running = portal(&site, Some(url), |_| {}).await;
+            // The leases of all before it run out.
+            running.clock.forward(91 * (round as i64 + 1));
+        }
+        let mut browser = at(&running, &browser);
+        let view = reach(&mut browser, &id, "Failed").await;
+        assert!(site.is_empty(), "{twist:?}: {:?}", site.lock().calls);
+        assert_eq!(site.lock().made, std::slice::from_ref(&id), "{twist:?}");
+        let what = view["failure"]["what"].as_str().unwrap();
+        assert!(what.contains("no public address"), "what failed first is what is said: {what}");
+        running.stop().await;
     }
 }
 

@@ -16,7 +16,9 @@ mod paper;
 mod world;
 
 mod access;
+mod checked;
 mod faults;
+mod hung;
 mod killed;
 mod killing;
 mod limits;
@@ -46,6 +48,7 @@ macro_rules! on_both_stores {
                 $noun::$rule(Some(&server.new_database().await)).await;
             )*
             killing::at_every_call_of_making(&server.new_database().await).await;
+            killing::at_every_call_of_undoing(&server.new_database().await).await;
             killing::at_every_call_of_removing(&server.new_database().await).await;
             killing::two_portals_make_one(&server.new_database().await).await;
         }
@@ -56,10 +59,12 @@ on_both_stores! {
     making::one_is_made_and_removed,
     making::sent_twice_it_is_one,
     making::switched_off_on_and_anew,
+    making::told_to_stop_until_it_is_off,
     making::called_off_while_it_is_made,
     making::deleted_while_it_starts,
     making::several_from_one_form,
     making::renamed,
+    making::user_data_goes_with_its_server,
     faults::each_ends_with_its_words,
     faults::what_passes_is_tried_again,
     faults::cleaning_up_is_tried_again,
@@ -83,5 +88,6 @@ async fn killed_at_every_call_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("skyport.db").display());
     killing::at_every_call_of_making(&url).await;
+    killing::at_every_call_of_undoing(&url).await;
     killing::at_every_call_of_removing(&url).await;
 }

@@ -4,7 +4,7 @@ use crate::paper::{PaperSite, Twist};
 use crate::world::{
     act, create, created, form, person, portal, reach, refusal, request_id, show, steps, until,
 };
-use skyport::providers::Phase;
+use skyport::providers::{Fault, Phase, Reason};
 
 pub async fn one_is_made_and_removed(url: Option<&str>) {
     let site = PaperSite::new();
@@ -134,6 +134,21 @@ pub async fn switched_off_on_and_anew(url: Option<&str>) {
     portal.stop().await;
 }
 
+/// What it does not hear it is told again, also by a portal that was started meanwhile.
+pub async fn told_to_stop_until_it_is_off(url: Option<&str>) {
+    let site = PaperSite::new();
+    let portal = portal(&site, url, |_| {}).await;
+    let (mut browser, key) = person(&portal, "astronomer").await;
+    let id = created(&mut browser, 1, "deaf", &key).await;
+    reach(&mut browser, &id, "Ready").await;
+    site.lock().deaf = 2;
+    assert_eq!(act(&mut browser, &id, "Stop", "").await.status, 200);
+    reach(&mut browser, &id, "Stopped").await;
+    let told = site.lock().calls.iter().filter(|call| *call == "switch").count();
+    assert_eq!(told, 3);
+    portal.stop().await;
+}
+
 pub async fn called_off_while_it_is_made(url: Option<&str>) {
     let site = PaperSite::new();
     let portal = portal(&site, url, |_| {}).await;
@@ -212,6 +227,70 @@ pub async fn renamed(url: Option<&str>) {
     portal.stop().await;
 }
 
+/// User data may hold secrets: it is kept as long as something can be made of it.
+pub async fn user_data_goes_with_its_server(url: Option<&str>) {
+    const SECRET: &str = "#cloud-config\npassword: hush-hush";
+    let site = PaperSite::new();
+    let portal = portal(&site, url, |_| {}).await;
+    let (mut browser, key) = person(&portal, "astronomer").await;
+    let kept = async || {
+        let kept = "SELECT COUNT(*) FROM servers WHERE choices LIKE '%hush-hush%'";
+        sqlx::query_scalar::<_, i64>(kept).fetch_one(&portal.skyport.db).await.unwrap()
+    };
+    let request = request_id(1);
+    let mut fields = form(&request, "secret", &key);
+    fields.push(("wish[user_data]", SECRET));
+    let answer = browser.call("servers/create", &fields).await;
+    let id = answer.json().as_str().unwrap().strip_prefix("/servers/").unwrap().to_owned();
+    assert_eq!(reach(&mut browser, &id, "Ready").await["choices"]["user_data"], SECRET);
+    assert_eq!(act(&mut browser, &id, "Delete", "secret").await.status, 200);
+    let gone = reach(&mut browser, &id, "Deleted").await;
+    assert_eq!((&gone["choices"]["user_data"], &gone["choices"]["image"]), (&"".into(), &"sheet".into()));
+    assert_eq!(kept().await, 0);
+
+    // One that could not be made is tried again with all of its choices, until it is dismissed.
+    site.twist("request", Twist::No(Fault::of(Reason::NoHost)));
+    let request = request_id(2);
+    let mut fields = form(&request, "secret", &key);
+    fields.push(("wish[user_data]", SECRET));
+    let answer = browser.call("servers/create", &fields).await;
+    let id = answer.json().as_str().unwrap().strip_prefix("/servers/").unwrap().to_owned();
+    assert_eq!(reach(&mut browser, &id, "Failed").await["choices"]["user_data"], SECRET);
+    assert_eq!(act(&mut browser, &id, "Dismiss", "").await.status, 200);
+    assert_eq!(kept().await, 0);
+    portal.stop().await;
+}
+
+/// A server is written down with all that belongs to it, or not at all.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_written_whole_is_not_written() {
+    let site = PaperSite::new();
+    let portal = portal(&site, None, |_| {}).await;
+    let (mut browser, key) = person(&portal, "astronomer").await;
+    let triggers = [
+        (
+            "CREATE TRIGGER no_use BEFORE INSERT ON access_key_uses BEGIN SELECT RAISE(ABORT, 'no'); END",
+            "DROP TRIGGER no_use",
+        ),
+        (
+            "CREATE TRIGGER no_event BEFORE INSERT ON server_events BEGIN SELECT RAISE(ABORT, 'no'); END",
+            "DROP TRIGGER no_event",
+        ),
+    ];
+    for (number, (trigger, away)) in triggers.into_iter().enumerate() {
+        sqlx::query(trigger).execute(&portal.skyport.db).await.unwrap();
+        assert_eq!(create(&mut browser, number, "whole", &key).await.status, 500);
+        for table in ["servers", "operations", "server_events", "access_key_uses"] {
+            assert_eq!(portal.count(table).await, 0, "{table} after {trigger}");
+        }
+        sqlx::query(away).execute(&portal.skyport.db).await.unwrap();
+    }
+    let id = created(&mut browser, 0, "whole", &key).await;
+    reach(&mut browser, &id, "Ready").await;
+    assert_eq!(site.lock().made, [id]);
+    portal.stop().await;
+}
+
 /// What a form may not say, and the field that it is said at. Nothing is made of any of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_wrong_is_said_at_its_field() {
@@ -237,12 +316,17 @@ async fn what_is_wrong_is_said_at_its_field() {
         ("wish[user_data]", "#cloud-config\npackages: [", "user_data", "not YAML"),
         ("wish[user_data]", "#cloud-config\n- a", "user_data", "key: value"),
         ("wish[user_data]", &long, "user_data", "at most 32768"),
+        ("wish[user_data]", "#!/bin/sh", "user_data", "A slate has nothing in it that would read user data"),
     ];
     for (name, value, field, words) in cases {
         let request = request_id(1);
         let mut fields = form(&request, "good", &key);
         fields.retain(|(other, _)| *other != name);
         fields.push((name, value));
+        if words.starts_with("A slate") {
+            fields.retain(|(other, _)| *other != "wish[image]");
+            fields.push(("wish[image]", "slate"));
+        }
         let answer = browser.call("servers/create", &fields).await;
         let (status, at, sentence) = refusal(&answer);
         assert_eq!((status, &*at), (422, field), "{name}={value}: {answer:?}");

@@ -24,8 +24,18 @@ pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut()
 
 /// A portal whose only site is this one, on this database (none: SQLite of its own).
 pub async fn portal(site: &PaperSite, url: Option<&str>, change: impl FnOnce(&mut Config)) -> Portal {
+    portal_at(HandClock::going(), site, url, change).await
+}
+
+/// The same with another clock.
+pub async fn portal_at(
+    clock: HandClock,
+    site: &PaperSite,
+    url: Option<&str>,
+    change: impl FnOnce(&mut Config),
+) -> Portal {
     let sites = Sites::new(vec![Arc::new(site.clone())]);
-    let setting = Setting { clock: HandClock::going(), sites: Some(sites) };
+    let setting = Setting { clock, sites: Some(sites) };
     Portal::start_in(setting, |config| {
         config.server.drain_s = 1;
         config.servers.reconcile_s = 3600;

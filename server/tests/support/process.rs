@@ -56,29 +56,35 @@ impl Home {
 
     /// Waits until a step of an operation was begun, as the database tells it.
     pub async fn step_begun(&self, subject: &str, verb: &str, step: &str) {
+        let begun = "SELECT COUNT(*) FROM operation_steps s JOIN operations o ON o.id = s.operation_id \
+                     WHERE o.subject = $1 AND o.verb = $2 AND s.name = $3";
+        self.until_there(begun, [subject, verb, step]).await;
+    }
+
+    /// Waits until an operation is undone from this step on or has come below it, as the database tells it.
+    pub async fn undo_begun(&self, subject: &str, verb: &str, position: usize) {
+        let begun = "SELECT COUNT(*) FROM operations WHERE subject = $1 AND verb = $2 AND undoing = 1 \
+                     AND position <= CAST($3 AS INTEGER)";
+        self.until_there(begun, [subject, verb, &position.to_string()]).await;
+    }
+
+    async fn until_there(&self, count: &'static str, values: [&str; 3]) {
         sqlx::any::install_default_drivers();
         let url = format!("sqlite://{}?mode=ro", self.data().join("skyport.db").display());
         let pool = sqlx::AnyPool::connect(&url).await.unwrap();
-        let begun = async {
+        let there = async {
             loop {
-                let count: i64 = sqlx::query_scalar(
-                    "SELECT COUNT(*) FROM operation_steps s JOIN operations o ON o.id = s.operation_id \
-                     WHERE o.subject = $1 AND o.verb = $2 AND s.name = $3",
-                )
-                .bind(subject)
-                .bind(verb)
-                .bind(step)
-                .fetch_one(&pool)
-                .await
-                .unwrap();
+                let [first, second, third] = values;
+                let asked = sqlx::query_scalar(count).bind(first).bind(second).bind(third);
+                let count: i64 = asked.fetch_one(&pool).await.unwrap();
                 if count > 0 {
                     return;
                 }
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
-        let in_time = tokio::time::timeout(Duration::from_mins(2), begun).await.is_ok();
-        assert!(in_time, "{verb} did not come to {step}: {}", self.log());
+        let in_time = tokio::time::timeout(Duration::from_mins(2), there).await.is_ok();
+        assert!(in_time, "{values:?} did not come: {}", self.log());
         pool.close().await;
     }
 
