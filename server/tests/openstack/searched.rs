@@ -117,17 +117,12 @@ async fn sealed(home: &Home) -> Vec<String> {
 
 /// Follows every link of every page, from the first one on; gives what each address answered.
 async fn open_every_page(browser: &mut Browser, id: &str) -> BTreeMap<String, String> {
-    let begin = [
-        "/".to_owned(),
-        "/servers/new?site=test".to_owned(),
-        format!("/servers/{id}/console"),
-        "/metrics".to_owned(),
-    ];
-    let mut waiting = begin.to_vec();
-    let mut pages = BTreeMap::new();
+    let mut waiting = ["/", "/servers/new?site=test", "/metrics"].map(str::to_owned).to_vec();
+    waiting.push(format!("/servers/{id}/console"));
+    let (mut pages, mut kinds) = (BTreeMap::new(), BTreeSet::new());
     while let Some(path) = waiting.pop() {
         // Scripts and styles are the binary's own; what is behind a sign-out is nobody's.
-        if pages.contains_key(&path) || path.starts_with("/pkg/") || path.starts_with("/auth/") {
+        if path.starts_with("/pkg/") || path.starts_with("/auth/") || !kinds.insert(kind(&path)) {
             continue;
         }
         assert!(pages.len() < 500, "{:?}", pages.keys());
@@ -140,4 +135,11 @@ async fn open_every_page(browser: &mut Browser, id: &str) -> BTreeMap<String, St
         pages.insert(path, format!("{:?}\n{}", answer.headers, answer.body));
     }
     pages
+}
+
+/// A path with the names of what is asked there: lists that can be narrowed down link to every way to do so.
+fn kind(path: &str) -> (String, BTreeSet<String>) {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let names = query.split('&').filter_map(|pair| pair.split('=').next());
+    (path.to_owned(), names.map(str::to_owned).collect())
 }
