@@ -15,6 +15,7 @@ pub mod ids;
 pub mod images_command;
 pub mod logs;
 pub mod metrics;
+pub mod outlet_command;
 pub mod providers;
 pub mod start;
 mod streams;

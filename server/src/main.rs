@@ -1,7 +1,7 @@
 //! The command line.
 
 use clap::{Parser, Subcommand};
-use skyport::{check, config, db, images_command, logs, start};
+use skyport::{check, config, db, images_command, logs, outlet_command, start};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -32,6 +32,12 @@ enum Command {
         #[command(subcommand)]
         command: images_command::ImagesCommand,
     },
+    /// Serve one connection of a server on this machine to the outside: standard input. QEMU starts it.
+    #[command(hide = true)]
+    Outlet {
+        /// The file that says what is let through.
+        standing: PathBuf,
+    },
     /// Print the configuration in force (secrets as ***), or the reference of all keys.
     Config {
         /// Print the reference page of all keys, in Markdown.
@@ -56,6 +62,9 @@ fn run(cli: &Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         print!("{}", config::reference::page());
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Outlet { standing } = &cli.command {
+        return outlet_command::run(standing).map(|()| ExitCode::SUCCESS);
+    }
     let config = config::read(cli.config.as_deref())?;
     if let Command::Config { .. } = cli.command {
         print!("{}", config.shown());
@@ -75,7 +84,7 @@ fn run(cli: &Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
             Command::Images { command } => {
                 images_command::run(&config, command).await.map(|()| ExitCode::SUCCESS).map_err(Into::into)
             }
-            Command::Config { .. } => Ok(ExitCode::SUCCESS),
+            Command::Config { .. } | Command::Outlet { .. } => Ok(ExitCode::SUCCESS),
         }
     })
 }

@@ -4,7 +4,7 @@ mod cloud_info;
 mod local;
 
 pub use cloud_info::CloudInfoConfig;
-pub use local::{LocalAccelerator, LocalConfig, LocalImage, LocalSize};
+pub use local::{LocalAccelerator, LocalConfig, LocalImage, LocalSize, OutletConfig};
 
 use super::{ConfigError, Secret};
 use schemars::JsonSchema;

@@ -3,6 +3,7 @@
 
 pub mod check;
 mod faults;
+pub mod outlet;
 
 use self::faults::{fault, not_open};
 use super::{
@@ -11,12 +12,13 @@ use super::{
 };
 use crate::clock::{Clock, Entropy};
 use crate::config::Config;
-use crate::config::servers::{LocalAccelerator, LocalConfig};
+use crate::config::servers::{LocalAccelerator, LocalConfig, OutletConfig};
 use crate::fault::chain;
 use app::features::servers::model::Size;
 use async_trait::async_trait;
 use qemu::{
-    Accelerate, Accelerator, Addresses, ExtraImage, Host, Kind, OpenError, Power, Settings, Sources, Spec,
+    Accelerate, Accelerator, Addresses, ExtraImage, Host, Kind, OpenError, PROXY, Power, Settings, Sources,
+    Spec,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,7 +56,8 @@ impl LocalSite {
     /// A sentence for the operator: the configuration contradicts itself.
     pub fn new(config: &Config, clock: Clock, entropy: Entropy) -> Result<Self, StartError> {
         let local = config.servers.local.clone();
-        let settings = settings(config, clock, entropy);
+        let mut settings = settings(config, clock, entropy);
+        settings.outlet = outlet::command(config)?;
         let limits = Limits::of(&local);
         let site =
             Self { config: local, settings, limits, host: OnceCell::new(), counting: Mutex::default() };
@@ -89,7 +92,7 @@ impl LocalSite {
         }
         let host = self.host().await?;
         let accelerator = host.accelerator().await.map_err(fault)?;
-        Ok(format!("{} images; {}", images.len(), describe(&accelerator)))
+        Ok(format!("{} images; {}", images.len(), describe(&accelerator, &self.config.outlet)))
     }
 
     /// All images, older ones of a family too.
@@ -189,7 +192,7 @@ impl Site for LocalSite {
         // A real system before the one that is only for trying out.
         images.sort_by_key(|image| (image.min_disk_gib == 0, image.name.clone()));
         let note = match tokio::time::timeout(VERDICT_WITHIN, host.accelerator()).await {
-            Ok(verdict) => describe(&verdict.map_err(fault)?),
+            Ok(verdict) => describe(&verdict.map_err(fault)?, &self.config.outlet),
             Err(_) => "How machines can be run here is being found out.".to_owned(),
         };
         let sizes = self.config.sizes.iter().map(|size| Flavor {
@@ -360,13 +363,20 @@ fn offered(image: qemu::Image) -> Image {
     }
 }
 
-fn describe(accelerator: &Accelerator) -> String {
-    match accelerator.kind {
-        Kind::Kvm => "Virtual machines on the machine that runs this portal, with KVM. They are reached from there alone and have no way out."
-            .to_owned(),
-        Kind::Tcg => "Virtual machines on the machine that runs this portal, emulated: slower than the machine itself by far. They are reached from there alone and have no way out."
-            .to_owned(),
-    }
+fn describe(accelerator: &Accelerator, outlet: &OutletConfig) -> String {
+    let how = match accelerator.kind {
+        Kind::Kvm => "with KVM",
+        Kind::Tcg => "emulated: slower than the machine itself by far",
+    };
+    let out = if outlet.is_open() {
+        let ports: Vec<String> = outlet.ports.iter().map(u16::to_string).collect();
+        format!("get out by the proxy http://{PROXY}, to ports {}", ports.join(", "))
+    } else {
+        "have no way out".to_owned()
+    };
+    format!(
+        "Virtual machines on the machine that runs this portal, {how}. They are reached from there alone and {out}."
+    )
 }
 
 fn no_image() -> Fault {

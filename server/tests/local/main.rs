@@ -6,6 +6,8 @@
     reason = "a test stops where something is not as it should be"
 )]
 
+mod way_out;
+
 use skyport::clock::{Clock, Entropy};
 use skyport::config::Config;
 use skyport::ids::new_id;

@@ -1,5 +1,9 @@
 //! `[servers.local]`: virtual machines on this machine, by QEMU.
 
+mod outlet;
+
+pub use outlet::OutletConfig;
+
 use crate::config::{Config, ConfigError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -40,6 +44,8 @@ pub struct LocalConfig {
     pub last_address: Ipv4Addr,
     /// Ports for ssh on a server's address; the first that can be had is taken.
     pub ssh_ports: Vec<u16>,
+    /// The way out, for servers that may reach the outside.
+    pub outlet: OutletConfig,
     /// What can be chosen, each with `id`, `title`, `cores`, `memory_mib` and `disk_gib`.
     pub sizes: Vec<LocalSize>,
     /// Cloud images from elsewhere (qcow2), each under a short name: `[servers.local.images.ubuntu]`.
@@ -121,6 +127,7 @@ impl Default for LocalConfig {
             first_address: Ipv4Addr::new(127, 0, 1, 2),
             last_address: Ipv4Addr::new(127, 0, 1, 254),
             ssh_ports: vec![22, 2222],
+            outlet: OutletConfig::default(),
             sizes: vec![
                 size("small", "Small", 1, 384, 4),
                 size("medium", "Medium", 1, 1024, 16),
@@ -142,14 +149,23 @@ impl Config {
         self.or_in_data(&self.servers.local.machines_folder, "machines")
     }
 
+    /// File with what the way out of local servers lets through.
+    pub fn outlet_file(&self) -> PathBuf {
+        self.server.data_folder.join("outlet.json")
+    }
+
     fn or_in_data(&self, folder: &Path, name: &str) -> PathBuf {
         if folder.as_os_str().is_empty() { self.server.data_folder.join(name) } else { folder.to_owned() }
     }
 }
 
+fn wrong(key: &str, why: &str) -> Result<(), ConfigError> {
+    Err(ConfigError::value(&format!("servers.local.{key}"), why))
+}
+
 impl LocalConfig {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        let wrong = |key: &str, why: &str| Err(ConfigError::value(&format!("servers.local.{key}"), why));
+        self.outlet.check()?;
         let plain = |name: &str| {
             let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-._".contains(&b);
             (1..=40).contains(&name.len()) && name.bytes().all(letter)
