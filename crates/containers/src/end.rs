@@ -39,7 +39,7 @@ impl Engine {
                 let asked = self.docker().remove_container(name, Some(options.clone()));
                 match self.ask_maybe("remove the container", name, CHANGE, asked).await {
                     Err(Fault::Refused { words, .. }) if tries < TRIES && words.contains("busy") => {
-                        tries += 1
+                        tries += 1;
                     }
                     other => break other.map(drop)?,
                 }

@@ -108,7 +108,11 @@ impl Engine {
         let options =
             ListContainersOptions { all: true, filters: filters(), ..ListContainersOptions::default() };
         let listed = self.docker().list_containers(Some(options));
-        let listed = self.ask("list containers", "", LOOK, listed).await?;
+        let listed = match self.ask("list containers", "", LOOK, listed).await {
+            // One container in a state without a word spoils the whole list. Each has a network of its name and labels.
+            Err(Fault::Strange { .. }) => Vec::new(),
+            other => other?,
+        };
         let networks = self.docker().list_networks(Some(ListNetworksOptions { filters: filters() }));
         let networks = self.ask("list networks", "", LOOK, networks).await?;
         let mut names: Vec<String> = listed

@@ -91,6 +91,11 @@ impl Place {
         wish
     }
 
+    /// The same, with both of its streams in one, so that what it says has an order.
+    pub(crate) async fn merged(&self, script: &str) -> Wish {
+        self.script(&format!("exec 2>&1; {script}")).await
+    }
+
     pub(crate) async fn run(&self, wish: &Wish) -> (containers::Ended, String) {
         self.engine.start(wish).await.unwrap();
         let ended = ended(&self.engine, &wish.name).await;

@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 fn knock(addresses: &[SocketAddr]) -> String {
     let list: Vec<_> = addresses.iter().map(|at| format!("{},{}", at.ip(), at.port())).collect();
     format!(
-        "for at in {}; do printf 'GET / HTTP/1.0\\r\\n\\r\\n' | timeout 5 nc -w 3 ${{at%,*}} ${{at#*,}} >/tmp/answer 2>/tmp/why && [ -s /tmp/answer ] && echo reached $at; echo tried $at; done",
+        "for at in {}; do printf 'GET / HTTP/1.0\\r\\n\\r\\n' | timeout 4 nc -w 2 ${{at%,*}} ${{at#*,}} >/tmp/answer 2>/tmp/why && [ -s /tmp/answer ] && echo reached $at; echo tried $at; done",
         list.join(" ")
     )
 }
@@ -33,51 +33,60 @@ async fn started(engine: &Engine, wish: &Wish) -> SocketAddr {
 }
 
 #[tokio::test]
-async fn neither_the_machines_loopback_nor_a_neighbour_nor_the_outside_of_a_closed_one() {
+async fn neither_the_machine_nor_a_neighbour_is_reached() {
     let place = Place::new().await;
-    let own = TcpListener::bind("127.0.0.1:0").unwrap();
-    own.set_nonblocking(true).unwrap();
-    let own_port = own.local_addr().unwrap().port();
+    // Services of this machine: one on its loopback, one on all of its addresses.
+    let own = [TcpListener::bind("127.0.0.1:0").unwrap(), TcpListener::bind("0.0.0.0:0").unwrap()];
     // Neighbours of each kind; one that is published on this machine's loopback too.
-    let mut neighbours = Vec::new();
-    let mut targets = Vec::new();
+    let (mut neighbours, mut targets) = (Vec::new(), Vec::new());
     for network in [Network::Closed, Network::Open] {
-        let mut wish = place.wish("tiny").await;
-        wish.network = network;
+        let wish = Wish { network, ..place.wish("tiny").await };
         targets.push(started(&place.engine, &wish).await);
         neighbours.push(wish);
     }
-    let mut published = place.wish("tiny").await;
-    published.network = Network::Open;
-    let loopback = place.engine.with_reach(containers::Reach::Loopback);
-    let at_loopback = started(&loopback, &published).await;
+    let published = Wish { network: Network::Open, ..place.wish("tiny").await };
+    let at_loopback = started(&place.engine.with_reach(containers::Reach::Loopback), &published).await;
     targets.push(answers(&place.engine, &published.name, "/").await.0.interface.unwrap());
     neighbours.push(published);
+    let mut ports = vec![at_loopback.port()];
+    for service in &own {
+        service.set_nonblocking(true).unwrap();
+        ports.push(service.local_addr().unwrap().port());
+    }
 
     for network in [Network::Closed, Network::Open] {
-        let mut wish = place.wish("tiny").await;
-        wish.network = network;
-        // Its own interface first, so that its address is known; the same wish again is then the hostile one.
+        let folder = tempfile::tempdir().unwrap();
+        let script = "httpd -p 8080 -h /srv; until [ -e /data/script ]; do sleep 0.1; done; . /data/script";
+        let mut wish = Wish { network, uid: 0, ..place.merged(script).await };
+        wish.mounts = vec![Mount {
+            source: folder.path().to_owned(),
+            target: "/data".to_owned(),
+            access: Access::Read,
+        }];
         let address = started(&place.engine, &wish).await;
-        place.engine.remove(&wish.name).await.unwrap();
+        // Netavark 1.4 forgets that networks are apart when one of them ends: this one does, and only then it knocks.
+        let leaves = Wish { network: Network::Open, ..place.wish("tiny").await };
+        started(&place.engine, &leaves).await;
+        place.engine.remove(&leaves.name).await.unwrap();
+
         let mut tried = targets.clone();
-        // This machine under all its names, with the port of a service on its loopback, and of a published interface.
+        // This machine under all its names.
         let mut machine = vec![gateway(address.ip()), IpAddr::V4(Ipv4Addr::LOCALHOST)];
         machine.extend(targets.iter().map(|at| gateway(at.ip())));
         machine.extend(own_address());
-        for ip in machine {
-            tried.extend([SocketAddr::new(ip, own_port), SocketAddr::new(ip, at_loopback.port())]);
-        }
-        let control = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
-        tried.push(control);
-        let script = format!("httpd -p 8080 -h /srv; {}", knock(&tried));
-        wish.command = Some(vec!["/bin/sh".to_owned(), "-c".to_owned(), script]);
-        let (_, said) = place.run(&wish).await;
+        tried.extend(machine.iter().flat_map(|ip| ports.iter().map(|port| SocketAddr::new(*ip, *port))));
+        tried.push(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080));
+        let whole = folder.path().join("whole");
+        std::fs::write(&whole, knock(&tried)).unwrap();
+        std::fs::rename(&whole, folder.path().join("script")).unwrap();
+        crate::bed::ended(&place.engine, &wish.name).await;
+        let said = crate::bed::text(&place.engine, &wish.name).await;
         let reached: Vec<_> = said.lines().filter(|line| line.starts_with("reached")).collect();
         assert_eq!(reached, ["reached 127.0.0.1,8080"], "with {network:?}, only its own: {said}");
         assert_eq!(said.lines().filter(|line| line.starts_with("tried")).count(), tried.len(), "{said}");
+        place.engine.remove(&wish.name).await.unwrap();
     }
-    assert!(own.accept().is_err(), "nothing arrived here");
+    assert!(own.iter().all(|service| service.accept().is_err()), "nothing arrived here");
     for wish in &neighbours {
         // They were there all the time.
         answers(&place.engine, &wish.name, "/").await;
@@ -88,11 +97,11 @@ async fn neither_the_machines_loopback_nor_a_neighbour_nor_the_outside_of_a_clos
 #[tokio::test]
 async fn a_closed_one_has_no_way_out() {
     let place = Place::new().await;
-    let mut wish = place.script("ip route; echo asked").await;
+    let mut wish = place.merged("ip route; echo asked").await;
     wish.network = Network::Closed;
     let (_, closed) = place.run(&wish).await;
     assert!(closed.ends_with("asked\n") && !closed.contains("default"), "{closed}");
-    let mut wish = place.script("ip route").await;
+    let mut wish = place.merged("ip route").await;
     wish.network = Network::Open;
     let (_, open) = place.run(&wish).await;
     assert!(open.contains("default via"), "{open}");
@@ -112,7 +121,7 @@ async fn read_only_is_read_only_and_the_engine_is_out_of_sight() {
         ls /var/lib/containers /run/podman 2>/dev/null && echo BAD engine; \
         ls -d /proc/[0-9]* | wc -l; id -u; echo done";
     for uid in [1000, 0] {
-        let mut wish = place.script(script).await;
+        let mut wish = place.merged(script).await;
         (wish.uid, wish.gid) = (uid, uid);
         wish.mounts = vec![Mount {
             source: folder.path().to_owned(),
@@ -135,7 +144,7 @@ async fn no_privilege_is_had_or_gained() {
     let data = tempfile::tempdir().unwrap();
     std::fs::set_permissions(data.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
     // A program of root's that anybody may run as root, left in a home: outside it would give root away.
-    let fetch = place.script("cat /bin/busybox > /home/user/busybox; chmod 755 /home/user/busybox").await;
+    let fetch = place.merged("cat /bin/busybox > /home/user/busybox; chmod 755 /home/user/busybox").await;
     let home = || {
         vec![Mount {
             source: folder.path().to_owned(),
@@ -152,13 +161,12 @@ async fn no_privilege_is_had_or_gained() {
         mknod /tmp/disk b 8 0 && echo BAD device; mount -t tmpfs none /tmp && echo BAD mount; chroot / true && echo BAD chroot; \
         unshare -n true && echo BAD network; ip link set eth0 down && echo BAD link; \
         ip route add default via 127.0.0.1 && echo BAD route; ping -c 1 -W 1 127.0.0.1 && echo BAD raw; \
-        chown 0 /home/user/mine && echo BAD owner; date -s 2020-01-01; [ $(date +%Y) = 2020 ] && echo BAD clock; dmesg >/dev/null && echo BAD messages; \
-        nice -n -5 true && echo BAD nice; \
+        chown 7 /home/user/busybox && echo BAD owner; date -s 2020-01-01; [ $(date +%Y) = 2020 ] && echo BAD clock; dmesg >/dev/null && echo BAD messages; \
         unshare -rm sh -c 'mount -o remount,rw,bind /data && echo BAD remount; mount -o remount,rw / && echo BAD remount; \
             mknod /tmp/disk b 8 0 && echo BAD device; ip link set eth0 down && echo BAD link; date -s 2020-01-01; [ $(date +%Y) = 2020 ] && echo BAD clock; \
             ip route add default via 127.0.0.1 && echo BAD route; touch /data/new && echo BAD write'; echo done";
     for uid in [1000, 0] {
-        let mut wish = place.script(script).await;
+        let mut wish = place.merged(script).await;
         (wish.uid, wish.gid) = (uid, uid);
         wish.mounts = home();
         wish.mounts.push(Mount {
@@ -181,35 +189,11 @@ async fn no_privilege_is_had_or_gained() {
 #[tokio::test]
 async fn a_capability_is_there_only_where_it_was_wished_for() {
     let place = Place::new().await;
-    let mut wish = place.script("grep CapEff /proc/self/status").await;
+    let mut wish = place.merged("grep CapEff /proc/self/status").await;
     (wish.uid, wish.gid) = (0, 0);
     wish.capabilities = vec!["CHOWN".to_owned(), "NET_BIND_SERVICE".to_owned()];
     let (_, said) = place.run(&wish).await;
     assert_eq!(said, "CapEff:\t0000000000000401\n");
-}
-
-#[tokio::test]
-async fn what_listens_on_all_addresses_of_the_machine_is_known_to_be_reachable() {
-    // Not a wish: a fact that the README and ADR 10 tell, with the firewall's rule against it. Should it change, they do.
-    let place = Place::new().await;
-    let all = TcpListener::bind("0.0.0.0:0").unwrap();
-    let port = all.local_addr().unwrap().port();
-    let mut wish = place.wish("tiny").await;
-    let address = started(&place.engine, &wish).await;
-    place.engine.remove(&wish.name).await.unwrap();
-    let answering = std::thread::spawn(move || {
-        use std::io::Write as _;
-        let (mut caller, _) = all.accept().unwrap();
-        caller.write_all(b"HTTP/1.0 200 OK\r\n\r\n").unwrap();
-    });
-    wish.command = Some(vec![
-        "/bin/sh".to_owned(),
-        "-c".to_owned(),
-        knock(&[SocketAddr::new(gateway(address.ip()), port)]),
-    ]);
-    let (_, said) = place.run(&wish).await;
-    assert!(said.contains("reached"), "{said}");
-    answering.join().unwrap();
 }
 
 #[tokio::test]
