@@ -3,6 +3,8 @@
 set -euo pipefail
 source "$SKYPORT_ROOT/tools/dev/env.sh"
 use system npm
+# Where Debian keeps nginx, which only root has on its path.
+export PATH="$PATH:/usr/sbin"
 work="$SKYPORT_CACHE/bench"
 mkdir -p "$work"
 {

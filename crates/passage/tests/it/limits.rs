@@ -58,12 +58,12 @@ async fn a_slow_upload_is_no_late_answer() {
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await.unwrap();
     })
     .await;
-    let limit = Duration::from_secs(2);
+    let limit = Duration::from_secs(8);
     let front = front(Limits { first_byte: Some(limit), ..Limits::default() }, Upstream::new(upstream)).await;
     let mut stream = TcpStream::connect(front).await.unwrap();
     stream.write_all(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\n\r\n").await.unwrap();
     for _ in 0..20 {
-        // All of them together take longer than the limit, each far less.
+        // All of them together take longer than the limit, each so much less that no busy machine makes it longer.
         tokio::time::sleep(limit / 16).await;
         stream.write_all(b"x").await.unwrap();
     }

@@ -170,3 +170,38 @@ async fn the_end_of_the_passage_is_the_end_of_its_connections() {
     drop(passage);
     told.recv().await.unwrap();
 }
+
+/// On several threads, by turns and at once: each gets the answer to what it has asked.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_answer_goes_to_another() {
+    use axum::http::Uri;
+    let app = axum::Router::new().fallback(|uri: Uri, body: String| async move {
+        let number: usize = uri.path()[1..].parse().unwrap();
+        // Of a length that is each one's own, some larger than what is looked for at once.
+        format!("{number}:{body}:{}", "x".repeat(number % 7 * 15_000))
+    });
+    let upstream = Upstream::new(crate::support::serve(app).await);
+    let passage = Passage::default();
+    let tasks = (0..32).map(|task| {
+        let (passage, upstream) = (passage.clone(), upstream.clone());
+        tokio::spawn(async move {
+            for turn in 0..50 {
+                let number = task * 50 + turn;
+                let sent = if number % 3 == 0 { format!("b{number}") } else { String::new() };
+                let request = Request::put(format!("/{number}"))
+                    .header("host", "a")
+                    .body(Body::from(sent.clone()))
+                    .unwrap();
+                let answer = passage.carry(request, &upstream, Client::default()).await.unwrap();
+                let bytes = axum::body::to_bytes(Body::new(answer.into_body()), 1 << 20).await.unwrap();
+                assert!(
+                    bytes == format!("{number}:{sent}:{}", "x".repeat(number % 7 * 15_000)).as_bytes(),
+                    "{number}"
+                );
+            }
+        })
+    });
+    for done in futures::future::join_all(tasks).await {
+        done.unwrap();
+    }
+}
