@@ -71,16 +71,21 @@ pub(crate) struct View<'a> {
 }
 
 impl View<'_> {
-    /// How many pieces a node can take at most from any start in the stretch.
-    pub(crate) fn fitting(&self, node: u32, lanes: &[usize], table: &Table) -> u32 {
+    /// How many pieces a node can take at most from any start in the stretch; 0 where that is too few to be of any use.
+    pub(crate) fn fitting(&self, node: u32, lanes: &[usize], table: &Table, least: u32) -> u32 {
         let node = node as usize;
-        let mut fitting = u32::MAX;
-        for lane in lanes {
-            let mut share = self.row.least[node][*lane];
-            for row in &self.over {
-                share = share.max(row.most[node][*lane].saturating_sub(1));
+        let fits = |shares: &Shares, less: u8| {
+            let of = |lane: &usize| table[*lane][usize::from(shares[*lane].saturating_sub(less))];
+            lanes.iter().map(of).min().unwrap_or(u32::MAX)
+        };
+        // Most nodes are out at the first look.
+        let mut fitting = fits(&self.row.least[node], 0);
+        for row in &self.over {
+            if fitting < least {
+                return 0;
             }
-            fitting = fitting.min(table[*lane][usize::from(share)]);
+            // The most was rounded up.
+            fitting = fitting.min(fits(&row.most[node], 1));
         }
         fitting
     }

@@ -155,7 +155,7 @@ impl<'a> Asked<'a> {
         let (view, until) = self.planner.index.view(from, self.length);
         for node in &self.eligible {
             let fitting = match (&view, &self.tables[self.planner.places[*node as usize].class]) {
-                (Some(view), Some(table)) => view.fitting(*node, &self.lanes, table),
+                (Some(view), Some(table)) => view.fitting(*node, &self.lanes, table, self.least),
                 _ => self.pieces,
             };
             if fitting >= self.least {
