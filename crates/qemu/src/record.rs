@@ -46,6 +46,7 @@ pub(crate) struct RunRecord {
     /// When its power button was last pressed.
     pub(crate) pressed_us: Option<i64>,
     /// Whether its process was killed, since that did not hear.
+    #[serde(default)]
     pub(crate) switched_off: bool,
     /// Host keys that the console showed.
     pub(crate) host_keys: Vec<String>,
