@@ -7,8 +7,10 @@
 # engine that lists it among its additionalimagestores has the image at once, without copying it, and any number of
 # engines share it. For an engine elsewhere: podman --root FOLDER/NAME-HASH/store save ... | podman load.
 #
-# NAME's folder holds: packages (one a line; a line "extract" takes them unpacked, without Debian around them),
-# image (the image's settings: see settings below), files/ (copied in) and inside.sh (run in the new root at the end).
+# NAME's folder holds: packages (one a line; a line "extract" takes them unpacked, without Debian around them), image
+# (the image's settings: see below), files/ (copied in), inside.sh (run in the new root at the end), and where something
+# newer than Debian's is needed requirements.lock (wheels, into /wheels for inside.sh) or package-lock.json (npm packages,
+# into /usr/local/lib/node_modules).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 name=${1:-} folder=${2:-} suite=bookworm
@@ -23,7 +25,9 @@ hash=$(cd "$here" && find build.sh "$name" -type f -print0 | LC_ALL=C sort -z | 
 printf '%s-%s\n' "$name" "$hash"
 if [[ -z "$folder" ]]; then exit 0; fi
 
-for tool in mmdebstrap podman python3; do
+tools=(mmdebstrap podman python3)
+if [[ -f "$here/$name/package-lock.json" ]]; then tools+=(npm); fi
+for tool in "${tools[@]}"; do
   command -v "$tool" >/dev/null || die "The program $tool is needed to build images and is missing." \
     "On Debian and Ubuntu: apt-get install --no-install-recommends $tool"
 done
@@ -88,6 +92,14 @@ if [[ -f "$here/$name/requirements.lock" ]]; then
     --python-version 3.11 --implementation cp --abi cp311 --abi abi3 --abi none "${platforms[@]}" \
     -d "$root/wheels" -r "$here/$name/requirements.lock" >&2
   rm -rf "$work/pip"
+fi
+if [[ -f "$here/$name/package-lock.json" ]]; then
+  mkdir "$work/npm"
+  cp "$here/$name"/package*.json "$work/npm/"
+  npm ci --prefix "$work/npm" --ignore-scripts --no-fund --no-audit >&2
+  mkdir -p "$root/usr/local/lib"
+  mv "$work/npm/node_modules" "$root/usr/local/lib/"
+  chown -R 0:0 "$root/usr/local/lib/node_modules"
 fi
 if [[ -d "$here/$name/files" ]]; then cp -r --no-preserve=mode,ownership "$here/$name/files/." "$root/"; fi
 find "$root/usr/local/bin" -type f -exec chmod 755 {} + 2>/dev/null || true

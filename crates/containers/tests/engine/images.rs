@@ -109,9 +109,11 @@ async fn terminal_gives_a_shell() {
     place.engine.start(&wish).await.unwrap();
     let (seen, _) = answers(&place.engine, &wish.name, "/ready").await;
     let address = seen.interface.unwrap();
-    for (path, part) in
-        [("/", "<title>Terminal</title>"), ("/xterm/xterm.js", "Terminal"), ("/page/page.js", "set_size")]
-    {
+    for (path, part) in [
+        ("/", "<title>Terminal</title>"),
+        ("/xterm/xterm/lib/xterm.js", "Terminal"),
+        ("/page/page.js", "set_size"),
+    ] {
         let page = crate::bed::get(address, path).await.unwrap();
         assert!(page.contains(" 200 ") && page.contains(part), "{path}: {page:.300}");
     }

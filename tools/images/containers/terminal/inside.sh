@@ -1,7 +1,5 @@
 # shellcheck shell=bash
 set -e
 python3 -m compileall -q -j 0 /usr/lib/python3/dist-packages || true
-test -e /usr/share/javascript/xterm/xterm.js || {
-  find / -name 'xterm*.js' -not -path '/proc/*'
-  exit 1
-}
+test -e /usr/local/lib/node_modules/@xterm/xterm/lib/xterm.js
+find /usr/local/lib/node_modules -name '*.map' -delete

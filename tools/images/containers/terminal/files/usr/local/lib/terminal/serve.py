@@ -12,7 +12,7 @@ import tornado.web
 
 PORT = 7681
 HERE = os.path.dirname(os.path.abspath(__file__))
-XTERM = "/usr/share/javascript/xterm"
+XTERM = "/usr/local/lib/node_modules/@xterm"
 
 
 class Page(tornado.web.RequestHandler):
