@@ -47,9 +47,9 @@ impl OutletConfig {
         if self.connections == 0 {
             return wrong("outlet.connections", "must be 1 or more; leave outlet.ports empty for no way out");
         }
-        match self.policy().networks.len() == self.networks.len() {
-            true => Ok(()),
-            false => wrong("outlet.networks", "must be networks such as 10.20.0.0/16"),
+        if self.policy().networks.len() != self.networks.len() {
+            return wrong("outlet.networks", "must be networks such as 10.20.0.0/16");
         }
+        Ok(())
     }
 }
