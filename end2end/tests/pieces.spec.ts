@@ -14,7 +14,7 @@ function modulesOf(page: Page): string[] {
   return loaded;
 }
 
-const OWN = ['/datasets', '/datasets/query', '/queries', '/basket', '/keys'];
+const OWN = ['/datasets', '/datasets/query', '/queries', '/basket', '/keys', '/software'];
 
 test('the home page loads the main module alone', async ({ skyport }) => {
   const loaded = modulesOf(skyport.page);

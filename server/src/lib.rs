@@ -17,6 +17,7 @@ pub mod logs;
 pub mod metrics;
 pub mod outlet_command;
 pub mod providers;
+pub mod sealing;
 pub mod start;
 mod streams;
 pub mod work;

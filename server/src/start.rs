@@ -123,7 +123,7 @@ impl Skyport {
         .await?;
         let basket = Arc::new(BasketService::new(&db, &clock, &entropy, queries.clone()));
         let keys = Arc::new(KeysService::new(&db, &clock, &entropy));
-        let software = Arc::new(SoftwareService::open(&config, &db, &clock)?);
+        let software = Arc::new(SoftwareService::open(&config, &db, &clock, &entropy)?);
         let sites = match sites {
             Some(sites) => sites,
             None => Sites::new(providers::open(&config).await?),

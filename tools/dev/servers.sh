@@ -20,10 +20,21 @@ ssh_keygen_ready() {
   apt_install openssh-client
 }
 
+# The registry of images that users' containers come from in the tests.
+registry_ready() {
+  if command -v docker-registry >/dev/null; then
+    skip "docker-registry is there"
+    return 0
+  fi
+  on_apt || fail "docker-registry is missing." "Install the registry of the distribution project as docker-registry."
+  apt_install docker-registry
+}
+
 # Everything that tools/servers/* start, made or installed. Their names, for whoever wants to know.
 servers_needs() {
   postgres_ready
   ssh_keygen_ready
+  registry_ready
   dachs_needs
   s3_needs
   openstack_needs

@@ -16,7 +16,7 @@ use crate::features::{
     keys::keys_page::KeysPage,
     queries::{queries_page::QueriesPage, query_page::QueryPage, result_page::ResultPage},
     servers::{new_server_page::NewServerPage, server_page::ServerPage, servers_page::ServersPage},
-    software::{entry_page::EntryPage, software_page::SoftwarePage},
+    software::{entry_page::EntryPage, new_page::NewContainerPage, software_page::SoftwarePage},
 };
 use crate::ui::{Announcer, LiveRegion};
 use crate::{error::Result, features::account::model::FrameView};
@@ -38,6 +38,7 @@ lazy_page!(NewServerRoute, new_server in machines, NewServerPage);
 lazy_page!(ServerRoute, server in machines, ServerPage);
 lazy_page!(KeysRoute, keys in machines, KeysPage);
 lazy_page!(SoftwareRoute, software in catalogue, SoftwarePage);
+lazy_page!(NewContainerRoute, new_container in catalogue, NewContainerPage);
 lazy_page!(EntryRoute, entry in catalogue, EntryPage);
 
 /// Fetches the code of the page at a path; false where that fails, and the page had better stay as the server made it.
@@ -113,6 +114,7 @@ fn Inside() -> impl IntoView {
                 <Route path=path!("/servers/new") view={Lazy::<NewServerRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/servers/:id") view={Lazy::<ServerRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/software") view={Lazy::<SoftwareRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/software/new") view={Lazy::<NewContainerRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/software/:name") view={Lazy::<EntryRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=SignInsPage ssr=SsrMode::Async/>

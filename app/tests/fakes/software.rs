@@ -3,6 +3,7 @@
 use super::{HOSTILE, NOW_US, World, long_name};
 use app::asking::Caller;
 use app::error::{Error, Result};
+use app::features::software::container::{Container, ContainerForm};
 use app::features::software::model::{
     FacetValue, Facets, Found, Interface, Kind, Only, Origin, Question, Resources, SoftwareCard,
     SoftwareView, Version,
@@ -87,6 +88,7 @@ fn view(card: SoftwareCard) -> SoftwareView {
         may_change: mine,
         may_feature: false,
         added_us: mine.then_some(NOW_US),
+        labels: if mine { vec![("org.example.note".into(), HOSTILE.into())] } else { Vec::new() },
         card,
     }
 }
@@ -103,7 +105,9 @@ impl SoftwarePort for FakeSoftware {
         let mut cards = cards();
         if !signed_in {
             cards.retain(|card| matches!(card.origin, Origin::Catalogue | Origin::Featured));
-            cards.iter_mut().for_each(|card| card.favourite = false);
+            for card in &mut cards {
+                card.favourite = false;
+            }
         }
         let total = cards.len() as u64;
         let facets = Facets {
@@ -146,5 +150,48 @@ impl SoftwarePort for FakeSoftware {
         self.0.reach()?;
         caller.user()?;
         if cards().iter().any(|card| card.name == name) { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    async fn form(&self, caller: &Caller, change: &str) -> Result<ContainerForm> {
+        self.0.reach()?;
+        caller.user()?;
+        let groups = if self.0.full() { vec!["observers".into(), HOSTILE.into()] } else { Vec::new() };
+        let registries = vec!["docker.io".into(), "http://127.0.0.1:5000".into()];
+        let first = match change {
+            "" => None,
+            "mine" => Some(Container {
+                change: "mine".into(),
+                image: "quay.io/me/image:1".into(),
+                kind: "web-app".into(),
+                port: "8080".into(),
+                title: HOSTILE.into(),
+                description: HOSTILE.into(),
+                registry_user: "me".into(),
+                ..Container::default()
+            }),
+            _ => return Err(Error::NotFound),
+        };
+        Ok(ContainerForm { registries, groups, has_secret: first.is_some(), first })
+    }
+
+    async fn keep(&self, caller: &Caller, container: Container) -> Result<String> {
+        self.0.reach()?;
+        caller.user()?;
+        if container.image.starts_with("quay.io/") {
+            return Ok("mine".into());
+        }
+        Err(Error::field("image", "This Skyport may not ask that registry."))
+    }
+
+    async fn remove(&self, caller: &Caller, name: &str) -> Result<()> {
+        self.0.reach()?;
+        caller.user()?;
+        if name == "mine" { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    async fn feature(&self, caller: &Caller, _: &str, _: bool) -> Result<()> {
+        self.0.reach()?;
+        caller.user()?;
+        Err(Error::Forbidden)
     }
 }

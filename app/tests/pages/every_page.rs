@@ -6,7 +6,7 @@ use app::App;
 use leptos::prelude::*;
 use leptos_router::location::RequestUrl;
 
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 29] = [
     "/",
     "/datasets",
     "/datasets?q=stars",
@@ -30,6 +30,8 @@ const PAGES: [&str; 27] = [
     "/software?q=topcat&kind=desktop",
     "/software/notebook",
     "/software/mine",
+    "/software/new",
+    "/software/new?change=mine",
     "/sign-in",
     "/account",
     "/no/such/page",
@@ -118,7 +120,8 @@ async fn every_control_has_a_label() {
 /// In the browser a page shows its heading at once and a word until its data is there.
 #[tokio::test]
 async fn pages_wait_with_a_word() {
-    for address in ["/datasets", "/basket", "/keys", "/servers", "/servers/new", "/software", "/account", "/"] {
+    for address in ["/datasets", "/basket", "/keys", "/servers", "/servers/new", "/software", "/account", "/"]
+    {
         let html = crate::parts::html(|| {
             provide_context(RequestUrl::new(address));
             provide_context(World::FULL.caller());

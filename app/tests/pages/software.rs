@@ -88,3 +88,55 @@ async fn the_star_needs_no_script() {
         post(World::VISITOR, "/software", "/api/software/favourite", "name=desktop&favourite=true").await;
     assert!(page.main().contains("Sign in"), "{}", page.main());
 }
+
+#[tokio::test]
+async fn the_form_of_a_new_container() {
+    assert_snapshot!(get(World::FULL, "/software/new").await.main());
+}
+
+#[tokio::test]
+async fn the_form_of_one_that_is_changed() {
+    let page = get(World::FULL, "/software/new?change=mine").await;
+    let main = page.main();
+    assert!(main.contains("value=\"quay.io/me/image:1\"") && main.contains("Save changes"), "{main}");
+    assert!(main.contains("One is kept."), "{main}");
+    assert!(main.contains("class=\"more-options\"") && main.contains("<details open"), "{main}");
+    assert_eq!(get(World::FULL, "/software/new?change=somebodys").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_visitor_is_led_to_sign_in_before_typing() {
+    let main = get(World::VISITOR, "/software/new").await.main();
+    assert!(main.contains("/sign-in?next=%2Fsoftware%2Fnew") && !main.contains("name=\"container"), "{main}");
+}
+
+/// Without a script what was typed comes back beside its reason; the secret does not.
+#[tokio::test]
+async fn a_refused_container_comes_back() {
+    let fields = "container%5Bimage%5D=evil.example%2Fx%3A1&container%5Btitle%5D=A+%3Cb%3E&container%5Bregistry_user%5D=me\
+                  &container%5Bregistry_secret%5D=hunter2&container%5Bcommand%5D=a+%27b+c%27";
+    let page = post(World::FULL, "/software/new", "/api/software/keep", fields).await;
+    let main = page.main();
+    assert!(
+        main.contains("id=\"image-error\"") && main.contains("This Skyport may not ask that registry."),
+        "{main}"
+    );
+    assert!(main.contains("value=\"evil.example/x:1\"") && main.contains("value=\"A &lt;b&gt;\""), "{main}");
+    assert!(main.contains("value=\"a 'b c'\"") && main.contains("value=\"me\""), "{main}");
+    assert!(!page.html.contains("hunter2"));
+    let done =
+        post(World::FULL, "/software/new", "/api/software/keep", "container%5Bimage%5D=quay.io%2Fme%2Fx")
+            .await;
+    assert_eq!(done.headings().len(), 1);
+    assert!(done.main().contains("Labels of the image"), "{}", done.main());
+}
+
+#[tokio::test]
+async fn only_the_owner_may_change_it() {
+    let mine = get(World::FULL, "/software/mine").await.main();
+    assert!(mine.contains("/software/new?change=mine") && mine.contains("/api/software/remove"), "{mine}");
+    let theirs = get(World::FULL, "/software/shared").await.main();
+    assert!(!theirs.contains("change=") && !theirs.contains("/api/software/remove"), "{theirs}");
+    let page = post(World::FULL, "/software/mine", "/api/software/feature", "name=mine&featured=true").await;
+    assert!(page.main().contains("Your account may not do this"), "{}", page.main());
+}

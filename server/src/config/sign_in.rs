@@ -18,6 +18,9 @@ pub struct SignInConfig {
     pub demo: Option<bool>,
     /// Address and port of the demo issuer; loopback only. Port 0 takes a free one.
     pub demo_listen: SocketAddr,
+    /// Groups of the providers' claims whose members run this Skyport: they may show users' software to everybody. With the
+    /// demo issuer its group `operators` does too.
+    pub operator_groups: Vec<String>,
     /// OpenID Connect providers, each under a short id: `[sign_in.providers.egi]`.
     pub providers: BTreeMap<String, ProviderConfig>,
     /// A sign-in ends after this time without use, in seconds.
@@ -67,6 +70,7 @@ impl Default for SignInConfig {
         Self {
             demo: None,
             demo_listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
+            operator_groups: Vec::new(),
             providers: BTreeMap::new(),
             idle_s: 7 * 86_400,
             absolute_s: 30 * 86_400,
@@ -80,6 +84,15 @@ impl SignInConfig {
     /// Whether the demo issuer runs.
     pub fn has_demo(&self, server: &ServerConfig) -> bool {
         self.demo.unwrap_or(self.providers.is_empty() && server.is_loopback())
+    }
+
+    /// The groups whose members run this Skyport. The demo issuer's is among them only where no other issuer could name it.
+    pub fn operators(&self, server: &ServerConfig) -> Vec<String> {
+        let mut groups = self.operator_groups.clone();
+        if self.has_demo(server) && self.providers.is_empty() {
+            groups.push("operators".to_owned());
+        }
+        groups
     }
 
     pub(super) fn check(&self, server: &ServerConfig) -> Result<(), ConfigError> {

@@ -4,5 +4,7 @@ pub mod catalogue;
 pub mod entry;
 mod index;
 mod markdown;
+mod own;
+mod remote;
 pub mod service;
 mod store;

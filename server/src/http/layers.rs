@@ -94,7 +94,9 @@ fn route_of(request: &Request) -> String {
     let first = path.split('/').nth(1).unwrap_or_default();
     match first {
         "" => "/".to_owned(),
-        "datasets" | "queries" | "basket" | "keys" | "servers" | "software" | "sign-in" | "account" => format!("/{first}"),
+        "datasets" | "queries" | "basket" | "keys" | "servers" | "software" | "sign-in" | "account" => {
+            format!("/{first}")
+        }
         _ => "other".to_owned(),
     }
 }

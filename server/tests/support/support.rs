@@ -11,4 +11,5 @@ pub mod faulty_provider;
 pub mod portal;
 pub mod postgres;
 pub mod process;
+pub mod registry;
 pub mod servers;

@@ -85,6 +85,10 @@ fn functions(owned: &Owned) -> Vec<(&'static str, Input, [u16; 3])> {
         ("servers/console", form(&[("id", NOBODYS)]), [401, 401, 404]),
         ("software/search", form(&[("question[words]", "")]), [200, 200, 200]),
         ("software/show", form(&[("name", "notebook")]), [200, 200, 200]),
+        ("software/form", form(&[("change", "")]), [401, 401, 200]),
+        ("software/keep", form(&[("container[image]", "")]), [401, 401, 422]),
+        ("software/remove", form(&[("name", NOBODYS)]), [401, 401, 404]),
+        ("software/feature", form(&[("name", NOBODYS), ("featured", "true")]), [401, 401, 403]),
         ("software/favourite", form(&[("name", "notebook"), ("favourite", "true")]), [401, 401, 200]),
         ("servers/token", form(&[("site", "local"), ("token", "t")]), [401, 401, 404]),
     ]

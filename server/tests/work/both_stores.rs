@@ -1,7 +1,7 @@
 //! The same rules on SQLite and on PostgreSQL: one text, run on both.
 
 use crate::place::{Place, Postgres};
-use crate::{asking, cancelling, files, keeping, keys, queue, selecting, software, visitors};
+use crate::{asking, cancelling, containers, files, keeping, keys, queue, selecting, software, visitors};
 
 macro_rules! on_both_stores {
     ($($noun:ident :: $rule:ident),* $(,)?) => {
@@ -45,5 +45,7 @@ on_both_stores! {
     keys::servers_that_carry_one,
     keys::two_tabs_keep_to_the_limit,
     software::favourites_belong_to_one,
+    containers::belong_to_whom_they_are_shared_with,
+    containers::secrets_of_private_registries_stay_secret,
     selecting::a_hundred_thousand_rows,
 }

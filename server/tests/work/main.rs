@@ -15,6 +15,7 @@ mod asking;
 mod asking_world;
 mod both_stores;
 mod cancelling;
+mod containers;
 mod endings;
 mod files;
 mod holding;

@@ -20,6 +20,7 @@ const PAGES: &[(&str, &str, u16)] = &[
     ("/servers/new", "/servers/new", 200),
     ("/servers/:id", "/servers/aaaaaaaaaaaaaaaaaaaaaaaa", 401),
     ("/software", "/software", 200),
+    ("/software/new", "/software/new", 200),
     ("/software/:name", "/software/notebook", 200),
     ("/software/:name", "/software/nothing", 404),
     ("/software/:name", "/software/%00", 404),

@@ -1,10 +1,11 @@
 //! One entry of the catalogue: what it is for, its versions, what it needs, and how it is opened.
 
 use super::address::SOFTWARE;
-use super::api::{SetFavourite, show_software};
+use super::api::{FeatureContainer, RemoveContainer, SetFavourite, show_software};
 use super::card::{Star, shape_of};
-use super::facts::{About, Needs};
+use super::facts::{About, Labels, Needs};
 use super::model::SoftwareView;
+use super::owner_actions::{Changes, OwnerActions};
 use super::sentences;
 use super::versions::Versions;
 use crate::ui::{Card, ErrorBox, Icon, Loading, PageError, PageHead, failure_of};
@@ -17,15 +18,19 @@ pub fn EntryPage() -> impl IntoView {
     let params = use_params_map();
     let name = Memo::new(move |_| params.with(|p| p.get("name").unwrap_or_default()));
     let favourite = ServerAction::<SetFavourite>::new();
+    let changes = Changes {
+        remove: ServerAction::<RemoveContainer>::new(),
+        feature: ServerAction::<FeatureContainer>::new(),
+    };
     let entry = Resource::new_blocking(
-        move || (name.get(), favourite.version().get()),
-        |(name, _)| show_software(name),
+        move || (name.get(), favourite.version().get(), changes.feature.version().get()),
+        |(name, ..)| show_software(name),
     );
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {
                 match entry.await {
-                    Ok(view) => view! { <Entry view=view favourite=favourite/> }.into_any(),
+                    Ok(view) => view! { <Entry view=view favourite=favourite changes=changes/> }.into_any(),
                     Err(error) => view! { <PageError error=error/> }.into_any(),
                 }
             })}
@@ -34,7 +39,7 @@ pub fn EntryPage() -> impl IntoView {
 }
 
 #[component]
-fn Entry(view: SoftwareView, favourite: ServerAction<SetFavourite>) -> impl IntoView {
+fn Entry(view: SoftwareView, favourite: ServerAction<SetFavourite>, changes: Changes) -> impl IntoView {
     let card = view.card.clone();
     let lead = card.purpose.clone();
     let star = view.signed_in.then(|| {
@@ -48,8 +53,12 @@ fn Entry(view: SoftwareView, favourite: ServerAction<SetFavourite>) -> impl Into
         // Made of Markdown by the server, which lets nothing but plain structure through.
         view! { <div class="prose" dir="auto" inner_html=view.description.clone()></div> }.into_any()
     };
+    let (labels, acted_on) = (view.labels.clone(), view.clone());
     view! {
-        <PageHead title=card.title.clone() lead=move || view! { <span dir="auto">{lead.clone()}</span> }>{star}</PageHead>
+        <PageHead title=card.title.clone() lead=move || view! { <span dir="auto">{lead.clone()}</span> }>
+            <OwnerActions view=acted_on changes=changes/>
+            {star}
+        </PageHead>
         <p class="entry-facts">
             <span class="kind"><Icon shape=shape_of(card.kind)/>{card.kind.word()}</span>
             {featured}
@@ -57,6 +66,8 @@ fn Entry(view: SoftwareView, favourite: ServerAction<SetFavourite>) -> impl Into
             <a href=SOFTWARE>"All software"</a>
         </p>
         <ErrorBox error=failure_of(favourite)/>
+        <ErrorBox error=failure_of(changes.remove)/>
+        <ErrorBox error=failure_of(changes.feature)/>
         <div class="grid">
             <div class="c8 stack">
                 <Card title="What it is">{about}</Card>
@@ -65,6 +76,7 @@ fn Entry(view: SoftwareView, favourite: ServerAction<SetFavourite>) -> impl Into
             <div class="c4 stack">
                 <Needs view=view.clone()/>
                 <About view=view/>
+                <Labels labels=labels/>
             </div>
         </div>
     }

@@ -94,3 +94,19 @@ pub fn About(
     }
     .into_any()
 }
+
+/// What the image says of itself; nothing where it says nothing.
+#[component]
+pub fn Labels(
+    /// Name and value of each.
+    labels: Vec<(String, String)>,
+) -> impl IntoView {
+    if labels.is_empty() {
+        return None;
+    }
+    let rows = labels
+        .into_iter()
+        .map(|(name, value)| view! { <dt><code>{name}</code></dt><dd dir="auto">{value}</dd> })
+        .collect_view();
+    Some(view! { <Card title="Labels of the image"><dl class="kv labels">{rows}</dl></Card> }.into_any())
+}

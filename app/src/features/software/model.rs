@@ -132,6 +132,8 @@ pub enum Origin {
     Group(String),
     /// Another user's, shown to everybody by the operator.
     Featured,
+    /// Another user's, which the caller sees as an operator.
+    Others,
 }
 
 /// An entry as a card.
@@ -198,6 +200,8 @@ pub struct SoftwareView {
     pub may_feature: bool,
     /// When it was added, UTC microseconds; none for what is in the catalogue.
     pub added_us: Option<i64>,
+    /// What the image says of itself, by name; empty for what is in the catalogue.
+    pub labels: Vec<(String, String)>,
 }
 
 /// One version of an image.

@@ -1,5 +1,6 @@
 //! What the pages need of the catalogue; the server implements it.
 
+use super::container::{Container, ContainerForm};
 use super::model::{Found, Question, SoftwareView};
 use crate::asking::Caller;
 use crate::error::Result;
@@ -17,4 +18,13 @@ pub trait SoftwarePort: Send + Sync {
     async fn show(&self, caller: &Caller, name: &str) -> Result<SoftwareView>;
     /// Makes an entry a favourite of the caller's, or no longer. Saying it twice changes nothing.
     async fn set_favourite(&self, caller: &Caller, name: &str, favourite: bool) -> Result<()>;
+    /// What the form of one's own container offers; where `change` names one of the caller's, what it is now.
+    async fn form(&self, caller: &Caller, change: &str) -> Result<ContainerForm>;
+    /// Asks the registry for the image and keeps the container; gives its name. What is wrong is refused at its field.
+    async fn keep(&self, caller: &Caller, container: Container) -> Result<String>;
+    /// Deletes one of the caller's own.
+    async fn remove(&self, caller: &Caller, name: &str) -> Result<()>;
+    /// Shows a user's container to everybody, or no longer. Whoever is no operator gets
+    /// [`crate::error::Error::Forbidden`].
+    async fn feature(&self, caller: &Caller, name: &str, featured: bool) -> Result<()>;
 }

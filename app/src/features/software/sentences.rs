@@ -22,6 +22,43 @@ pub const OWN_COMMAND: &str = "the image's own";
 /// An entry without a description.
 pub const NO_DESCRIPTION: &str = "Nobody has described it further.";
 
+/// Under the heading of the form of a new one.
+pub const ADD_LEAD: &str = "Name an image in a registry. What it says of itself is taken from there; nobody else sees it unless you share it.";
+/// Under the heading of the form of one that is changed.
+pub const CHANGE_LEAD: &str = "The registry is asked again when you save. If an operator shows it to everybody, they have to do so again.";
+/// For somebody who is not signed in.
+pub const ADD_VISITOR: &str =
+    "A container of your own belongs to an account. You come back to this form once you are signed in.";
+/// Under the kind.
+pub const KIND_HINT: &str = "Everything but batch has an interface that you open in the browser.";
+/// Under the port.
+pub const PORT_HINT: &str = "Left empty, the one that the image names.";
+/// Under the secret of a private registry.
+pub const SECRET_HINT: &str = "Kept encrypted, and sent to that registry alone.";
+/// The same, where one is kept.
+pub const SECRET_KEPT: &str = "One is kept. Leave this empty to keep it; empty the user to forget both.";
+/// Under the command.
+pub const COMMAND_HINT: &str =
+    "In place of the image's own, as you would type it in a shell; its entry point stays.";
+/// A user's container is deleted.
+pub const DELETED: &str = "The container is deleted";
+
+/// Under the image: how it is written, and where it may come from.
+pub fn image_hint(registries: &[String]) -> String {
+    let names: Vec<_> = registries.iter().map(|name| name.trim_start_matches("http://")).collect();
+    match names.as_slice() {
+        [] => "This Skyport asks no registry: its operator has named none.".to_owned(),
+        names => format!("With its registry and its tag or digest. It may come from {}.", names.join(", ")),
+    }
+}
+
+/// The question before one is deleted.
+pub fn delete_question(title: &str) -> String {
+    format!(
+        "{title} is removed from the catalogue, for whoever it is shared with too. The image stays in its registry."
+    )
+}
+
 /// Who sees an entry, where that is not everybody.
 pub fn seen_by(origin: &Origin) -> Option<String> {
     match origin {
@@ -30,6 +67,7 @@ pub fn seen_by(origin: &Origin) -> Option<String> {
         Origin::Mine(Some(group)) => Some(format!("Yours, shared with {group}")),
         Origin::Group(group) => Some(format!("Shared with {group}")),
         Origin::Featured => Some("Added by a user".to_owned()),
+        Origin::Others => Some("A user's own; you see it as an operator".to_owned()),
     }
 }
 
@@ -54,7 +92,7 @@ pub fn resources(needed: &Resources) -> Option<String> {
 fn memory(mib: u64) -> String {
     match mib {
         0..1024 => format!("{mib} MiB"),
-        _ if mib % 1024 == 0 => format!("{} GiB", mib / 1024),
+        _ if mib.is_multiple_of(1024) => format!("{} GiB", mib / 1024),
         _ => format!("{:.1} GiB", mib as f64 / 1024.0),
     }
 }

@@ -3,6 +3,7 @@
 use super::address;
 use super::api::{SetFavourite, search_software};
 use super::card::Card as SoftwareCard;
+use super::container::NEW_CONTAINER;
 use super::facets::Facets;
 use super::model::{Found, LONGEST_WORDS, Only, PER_PAGE, Question};
 use super::sentences;
@@ -36,7 +37,9 @@ pub fn SoftwarePage() -> impl IntoView {
             .collect_view()
     };
     view! {
-        <PageHead title="Software" lead=|| sentences::LEAD/>
+        <PageHead title="Software" lead=|| sentences::LEAD>
+            <ButtonLink href=NEW_CONTAINER>"Add your own container"</ButtonLink>
+        </PageHead>
         <Form method="get" action=address::SOFTWARE>
             <div class="inline-form search-row" role="search" aria-label="Software">
                 <TextInput name="q" id="q" kind="search" label="Search software" label_unseen=true value=words maxlength=LONGEST_WORDS

@@ -9,7 +9,7 @@ use super::craft::ServerCraft;
 use super::reconciler::Reconciler;
 use super::sites::Sites;
 use super::store::{ServerRow, ServerStore};
-use super::tokens::{KeyError, Tokens};
+use super::tokens::Tokens;
 use super::watching::{Moved, Watching};
 use crate::clock::{Clock, Entropy};
 use crate::config::Config;
@@ -17,6 +17,7 @@ use crate::config::servers::ServersConfig;
 use crate::db::Db;
 use crate::fault::report;
 use crate::features::keys::service::KeysService;
+use crate::sealing::{KeyError, Sealer};
 use crate::streams::{OpenStream, Streams};
 use crate::work::{Runner, WorkStore};
 use app::asking::Caller;
@@ -79,7 +80,8 @@ impl ServersService {
     ) -> std::result::Result<Arc<Self>, StartError> {
         let (store, work, watching) =
             (ServerStore::new(db.clone()), WorkStore::new(db.clone()), Watching::new());
-        let tokens = Arc::new(Tokens::open(db, &config.server.data_folder, clock, entropy)?);
+        let sealer = Arc::new(Sealer::open(&config.server.data_folder, entropy)?);
+        let tokens = Arc::new(Tokens::new(db, sealer, clock));
         let sites = Arc::new(sites);
         let craft = Arc::new(ServerCraft {
             store: store.clone(),

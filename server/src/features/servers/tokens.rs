@@ -1,16 +1,14 @@
 //! Access tokens of users for sites: sealed with a key that is not in the database, bound to owner and site, and dropped
 //! when they expire.
 
-use crate::clock::{Clock, Entropy, Micros, SECOND};
+use crate::clock::{Clock, Micros, SECOND};
 use crate::config::Secret;
 use crate::db::Db;
 use crate::providers::Access;
+use crate::sealing::Sealer;
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use chacha20poly1305::aead::{Aead as _, Payload};
-use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
-use std::io::Write as _;
-use std::path::Path;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::sync::Arc;
 
 /// A token that does not say when it ends is kept this long.
 const UNKNOWN_LIFE_US: Micros = 3600 * SECOND;
@@ -22,38 +20,14 @@ const MARGIN_US: Micros = 30 * SECOND;
 /// The tokens that are held.
 pub(crate) struct Tokens {
     db: Db,
-    cipher: XChaCha20Poly1305,
+    sealer: Arc<Sealer>,
     clock: Clock,
-    entropy: Entropy,
-}
-
-/// Why the key of the tokens could not be had.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// The file could not be read or made.
-    #[error("The key file {path} can be neither read nor made. Check that the folder may be written to")]
-    File {
-        /// The file.
-        path: String,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// It holds something else.
-    #[error(
-        "The key file {0} does not hold a key of 32 bytes in base64. Restore it, or remove it: users then sign in at their sites again"
-    )]
-    Damaged(String),
 }
 
 impl Tokens {
-    /// With the key in this folder, made where it is missing.
-    ///
-    /// # Errors
-    /// Where the key can be neither read nor made.
-    pub(crate) fn open(db: &Db, folder: &Path, clock: &Clock, entropy: &Entropy) -> Result<Self, KeyError> {
-        let key = read_or_make(&folder.join("tokens.key"), entropy)?;
-        let cipher = XChaCha20Poly1305::new(&key.into());
-        Ok(Self { db: db.clone(), cipher, clock: clock.clone(), entropy: entropy.clone() })
+    /// Sealed by `sealer`.
+    pub(crate) fn new(db: &Db, sealer: Arc<Sealer>, clock: &Clock) -> Self {
+        Self { db: db.clone(), sealer, clock: clock.clone() }
     }
 
     /// Keeps a token until it says it expires. False where it is over already.
@@ -63,12 +37,7 @@ impl Tokens {
         if expires <= now + MARGIN_US {
             return Ok(false);
         }
-        let nonce = self.entropy.bytes::<24>();
-        let bound = bound_to(owner, site);
-        let payload = Payload { msg: token.as_bytes(), aad: bound.as_bytes() };
-        // Encrypting fails for messages of 256 GiB and more alone.
-        let Ok(sealed) = self.cipher.encrypt(&XNonce::from(nonce), payload) else { return Ok(false) };
-        let text = STANDARD.encode([nonce.as_slice(), &sealed].concat());
+        let text = self.sealer.seal(&bound_to(owner, site), token);
         sqlx::query(
             "INSERT INTO held_tokens (owner, site, sealed, expires_us) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (owner, site) DO UPDATE SET sealed = $3, expires_us = $4",
@@ -92,7 +61,7 @@ impl Tokens {
         .bind(self.clock.now() + MARGIN_US)
         .fetch_optional(&self.db)
         .await?;
-        Ok(sealed.and_then(|text| self.open_sealed(&text, owner, site)))
+        Ok(sealed.and_then(|text| self.sealer.unseal(&bound_to(owner, site), &text)))
     }
 
     /// Those who hold a token for a site.
@@ -126,16 +95,6 @@ impl Tokens {
             .await?;
         Ok(())
     }
-
-    fn open_sealed(&self, text: &str, owner: &str, site: &str) -> Option<Secret> {
-        let whole = STANDARD.decode(text).ok()?;
-        let (nonce, sealed) = whole.split_at_checked(24)?;
-        let nonce: [u8; 24] = nonce.try_into().ok()?;
-        let bound = bound_to(owner, site);
-        let payload = Payload { msg: sealed, aad: bound.as_bytes() };
-        let token = self.cipher.decrypt(&XNonce::from(nonce), payload).ok()?;
-        String::from_utf8(token).ok().map(Secret::new)
-    }
 }
 
 fn bound_to(owner: &str, site: &str) -> String {
@@ -147,29 +106,4 @@ fn expiry_of(token: &str) -> Option<Micros> {
     let body = token.split('.').nth(1)?;
     let body: serde_json::Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).ok()?).ok()?;
     body["exp"].as_i64()?.checked_mul(SECOND)
-}
-
-fn read_or_make(path: &Path, entropy: &Entropy) -> Result<[u8; 32], KeyError> {
-    let fault = |source| KeyError::File { path: path.display().to_string(), source };
-    if !path.exists() {
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let beside = path.with_extension(format!("new-{}", crate::ids::new_id(entropy)));
-        let mut file = options.open(&beside).map_err(fault)?;
-        file.write_all(STANDARD.encode(entropy.bytes::<32>()).as_bytes()).map_err(fault)?;
-        file.sync_all().map_err(fault)?;
-        // A link, not a renaming: where another process was quicker, its key stays.
-        let linked = std::fs::hard_link(&beside, path);
-        std::fs::remove_file(&beside).map_err(fault)?;
-        if let Err(error) = linked
-            && !path.exists()
-        {
-            return Err(fault(error));
-        }
-    }
-    let text = std::fs::read_to_string(path).map_err(fault)?;
-    let bytes = STANDARD.decode(text.trim()).ok();
-    bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| KeyError::Damaged(path.display().to_string()))
 }

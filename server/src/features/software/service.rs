@@ -1,28 +1,41 @@
 //! The rules of software: who sees what, and what a search finds.
 
+mod keeping;
 mod searching;
+mod views;
 
 use super::catalogue::{Catalogues, FolderError};
 use super::entry::Entry;
-use super::markdown;
-use super::store::SoftwareStore;
-use crate::clock::Clock;
-use crate::config::Config;
+use super::index::Index;
+use super::remote::Registries;
+use super::store::{OwnRow, SoftwareStore};
+use crate::clock::{Clock, Entropy, Micros};
+use crate::config::{Config, Secret};
 use crate::db::Db;
 use crate::fault::report;
+use crate::sealing::{KeyError, Sealer};
 use app::asking::Caller;
 use app::error::{Error, Result};
-use app::features::software::model::{Found, Origin, Question, SoftwareCard, SoftwareView};
+use app::features::software::container::{Container, ContainerForm};
+use app::features::software::model::{Found, Origin, Question, SoftwareView};
 use app::features::software::port::SoftwarePort;
 use async_trait::async_trait;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// The catalogue, and what users make of it.
+/// Tags that one search can be narrowed by.
+const MOST_TAGS: usize = 20;
+
+/// The catalogue, and what users add to it.
 pub struct SoftwareService {
     catalogues: Arc<Catalogues>,
+    registries: Registries,
     store: SoftwareStore,
+    sealer: Sealer,
     clock: Clock,
+    entropy: Entropy,
+    operators: Vec<String>,
+    per_user: i64,
 }
 
 /// An entry that a caller may see.
@@ -32,22 +45,117 @@ pub struct Seen {
     pub entry: Arc<Entry>,
     /// Where it comes from.
     pub origin: Origin,
+    /// When a user added it, UTC microseconds; none for what is in the catalogue.
+    pub added_us: Option<Micros>,
+    /// What its image says of itself; empty for what is in the catalogue.
+    pub labels: Vec<(String, String)>,
+}
+
+/// With what an engine gets an image from a private registry.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// The registry.
+    pub registry: String,
+    /// The user there.
+    pub user: String,
+    /// The password or token.
+    pub secret: Secret,
+}
+
+/// Why software could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configured folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The key of held secrets.
+    #[error(transparent)]
+    Key(#[from] KeyError),
 }
 
 impl SoftwareService {
     /// Reads the catalogue.
     ///
     /// # Errors
-    /// Where the configured folder cannot be read.
-    pub fn open(config: &Config, db: &Db, clock: &Clock) -> Result<Self, FolderError> {
-        let catalogues = Arc::new(Catalogues::open(&config.software, clock)?);
-        Ok(Self { catalogues, store: SoftwareStore::new(db.clone()), clock: clock.clone() })
+    /// Where the configured folder cannot be read, or the key of held secrets.
+    pub fn open(config: &Config, db: &Db, clock: &Clock, entropy: &Entropy) -> Result<Self, StartError> {
+        Ok(Self {
+            catalogues: Arc::new(Catalogues::open(&config.software, clock)?),
+            registries: Registries::new(&config.software),
+            store: SoftwareStore::new(db.clone()),
+            sealer: Sealer::open(&config.server.data_folder, entropy)?,
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            operators: config.sign_in.operators(&config.server),
+            per_user: i64::try_from(config.software.per_user).unwrap_or(i64::MAX),
+        })
     }
 
     /// An entry by its name; none where there is no such entry, or the caller may not see it.
-    pub async fn find(&self, _caller: &Caller, name: &str) -> Result<Option<Seen>, sqlx::Error> {
+    ///
+    /// # Errors
+    /// Where the database is away.
+    pub async fn find(&self, caller: &Caller, name: &str) -> Result<Option<Seen>, sqlx::Error> {
         let catalogue = self.catalogues.current().await;
-        Ok(catalogue.find(name).map(|entry| Seen { entry: entry.clone(), origin: Origin::Catalogue }))
+        if let Some(entry) = catalogue.find(name) {
+            let (entry, origin) = (entry.clone(), Origin::Catalogue);
+            return Ok(Some(Seen { entry, origin, added_us: None, labels: Vec::new() }));
+        }
+        if name.contains('\0') {
+            return Ok(None);
+        }
+        let Some(row) = self.store.find_own(name).await? else { return Ok(None) };
+        let Some(origin) = self.origin(caller, &row) else { return Ok(None) };
+        let Some(entry) = entry_in(&row) else { return Ok(None) };
+        let labels = serde_json::from_str(&row.labels).unwrap_or_default();
+        Ok(Some(Seen { entry: Arc::new(entry), origin, added_us: Some(row.added_us), labels }))
+    }
+
+    /// With what the image of a user's container is got from its private registry; none where it needs nothing. For the
+    /// engine alone: whoever runs what is shared with them does not see it.
+    ///
+    /// # Errors
+    /// Where the database is away.
+    pub async fn credentials(&self, name: &str) -> Result<Option<Credentials>, sqlx::Error> {
+        let row = self.store.find_own(name).await?;
+        Ok(row.and_then(|row| self.credentials_in(&row)))
+    }
+
+    fn credentials_in(&self, row: &OwnRow) -> Option<Credentials> {
+        let entry = entry_in(row)?;
+        let (registry, _) = entry.image.split_once('/')?;
+        let (user, sealed) = (row.registry_user.clone()?, row.sealed.as_deref()?);
+        let secret = self.sealer.unseal(&bound_to(&row.owner, &row.name, registry), sealed)?;
+        Some(Credentials { registry: registry.to_owned(), user, secret })
+    }
+
+    /// Whether the caller runs this Skyport.
+    fn is_operator(&self, caller: &Caller) -> bool {
+        caller.user().is_ok() && caller.groups.iter().any(|group| self.operators.contains(group))
+    }
+
+    /// How the caller comes to see a user's container; none where they do not.
+    fn origin(&self, caller: &Caller, row: &OwnRow) -> Option<Origin> {
+        let user = caller.user().ok();
+        let group = row.shared_with.as_ref().filter(|group| user.is_some() && caller.groups.contains(group));
+        if user == Some(row.owner.as_str()) {
+            Some(Origin::Mine(row.shared_with.clone()))
+        } else if let Some(group) = group {
+            Some(Origin::Group(group.clone()))
+        } else if row.featured != 0 {
+            Some(Origin::Featured)
+        } else {
+            self.is_operator(caller).then_some(Origin::Others)
+        }
+    }
+
+    /// Users' containers that the caller sees in a list, each with how.
+    async fn others(&self, caller: &Caller) -> Result<Vec<(Arc<Entry>, Origin)>> {
+        let user = caller.user().unwrap_or_default();
+        let groups = if user.is_empty() { &[][..] } else { caller.groups.as_slice() };
+        let rows = self.store.visible(user, groups).await.map_err(|e| report("reading software", &e))?;
+        let seen = rows.iter().filter_map(|row| Some((Arc::new(entry_in(row)?), self.origin(caller, row)?)));
+        Ok(seen.collect())
     }
 
     /// The names of the caller's favourites; none for visitors.
@@ -60,17 +168,25 @@ impl SoftwareService {
 #[async_trait]
 impl SoftwarePort for SoftwareService {
     async fn search(&self, caller: &Caller, question: &Question) -> Result<Found> {
-        let favourites = self.favourites(caller).await?;
+        // More than a page ever asks for.
+        let question =
+            &Question { tags: question.tags.iter().take(MOST_TAGS).cloned().collect(), ..question.clone() };
+        let (favourites, others) = (self.favourites(caller).await?, self.others(caller).await?);
         let catalogue = self.catalogues.current().await;
-        let found = searching::Search::new(question, &favourites).over(&catalogue.index);
-        Ok(found.page(caller.user().is_ok()))
+        let search = searching::Search::new(question, &favourites).over(&catalogue.index);
+        let origins: HashMap<_, _> =
+            others.iter().map(|(entry, origin)| (entry.name.clone(), origin.clone())).collect();
+        let index = Index::new(others.into_iter().map(|(entry, _)| entry).collect());
+        let search =
+            search.over_with(&index, |entry| origins.get(&entry.name).cloned().unwrap_or(Origin::Others));
+        Ok(search.page(caller.user().is_ok()))
     }
 
     async fn show(&self, caller: &Caller, name: &str) -> Result<SoftwareView> {
         let seen = self.find(caller, name).await.map_err(|e| report("reading software", &e))?;
-        let Seen { entry, origin } = seen.ok_or(Error::NotFound)?;
-        let favourite = self.favourites(caller).await?.contains(&entry.name);
-        Ok(view(&entry, origin, favourite, caller.user().is_ok()))
+        let seen = seen.ok_or(Error::NotFound)?;
+        let favourite = self.favourites(caller).await?.contains(&seen.entry.name);
+        Ok(views::view(seen, favourite, caller.user().is_ok(), self.is_operator(caller)))
     }
 
     async fn set_favourite(&self, caller: &Caller, name: &str, favourite: bool) -> Result<()> {
@@ -83,42 +199,43 @@ impl SoftwarePort for SoftwareService {
         self.find(caller, name).await.map_err(fault)?.ok_or(Error::NotFound)?;
         self.store.add_favourite(owner, name, self.clock.now()).await.map_err(fault)
     }
-}
 
-fn card(entry: &Entry, origin: Origin, favourite: bool) -> SoftwareCard {
-    SoftwareCard {
-        name: entry.name.clone(),
-        title: entry.title.clone(),
-        purpose: entry.purpose.clone(),
-        kind: entry.kind,
-        version: entry.versions.first().map(|v| v.version.clone()).unwrap_or_default(),
-        versions: entry.versions.len() as u64,
-        tags: entry.tags.clone(),
-        domain: entry.domain.clone(),
-        minimum: entry.minimum,
-        featured: entry.featured,
-        favourite,
-        origin,
+    async fn form(&self, caller: &Caller, change: &str) -> Result<ContainerForm> {
+        self.show_form(caller, change).await
+    }
+
+    async fn keep(&self, caller: &Caller, container: Container) -> Result<String> {
+        self.keep_own(caller, container).await
+    }
+
+    async fn remove(&self, caller: &Caller, name: &str) -> Result<()> {
+        let owner = caller.user()?;
+        if name.contains('\0') {
+            return Err(Error::NotFound);
+        }
+        let removed = self.store.remove_own(owner, name).await;
+        if removed.map_err(|e| report("deleting software", &e))? { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    async fn feature(&self, caller: &Caller, name: &str, featured: bool) -> Result<()> {
+        caller.user()?;
+        if !self.is_operator(caller) {
+            return Err(Error::Forbidden);
+        }
+        if name.contains('\0') {
+            return Err(Error::NotFound);
+        }
+        let done = self.store.feature_own(name, featured).await;
+        if done.map_err(|e| report("featuring software", &e))? { Ok(()) } else { Err(Error::NotFound) }
     }
 }
 
-fn view(entry: &Entry, origin: Origin, favourite: bool, signed_in: bool) -> SoftwareView {
-    SoftwareView {
-        card: card(entry, origin, favourite),
-        description: markdown::to_html(&entry.description),
-        image: entry.image.clone(),
-        versions: entry.versions.clone(),
-        command: entry.command.clone(),
-        interface: entry.interface.clone(),
-        recommended: entry.recommended,
-        architectures: entry.architectures.clone(),
-        licence: entry.licence.clone(),
-        citation: entry.citation.clone(),
-        source: entry.source.clone(),
-        maintainer: entry.maintainer.clone(),
-        signed_in,
-        may_change: false,
-        may_feature: false,
-        added_us: None,
-    }
+/// The entry of a row; none where a newer Skyport wrote it.
+fn entry_in(row: &OwnRow) -> Option<Entry> {
+    let entry: Entry = serde_json::from_str(&row.entry).ok()?;
+    Some(Entry { featured: row.featured != 0, ..entry })
+}
+
+fn bound_to(owner: &str, name: &str, registry: &str) -> String {
+    format!("skyport registry secret\n{owner}\n{name}\n{registry}")
 }

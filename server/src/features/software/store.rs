@@ -2,8 +2,31 @@
 
 use crate::clock::Micros;
 use crate::db::{Db, retried};
-use sqlx::Error;
+use sqlx::{Error, FromRow};
 use std::collections::HashSet;
+
+/// A container that a user added.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct OwnRow {
+    pub(crate) name: String,
+    /// The user's id.
+    pub(crate) owner: String,
+    /// The group whose members see it.
+    pub(crate) shared_with: Option<String>,
+    /// Not 0 where everybody sees it.
+    pub(crate) featured: i64,
+    /// The entry, as JSON.
+    pub(crate) entry: String,
+    /// The image's labels, as JSON.
+    pub(crate) labels: String,
+    /// User at a private registry.
+    pub(crate) registry_user: Option<String>,
+    /// The secret there, sealed.
+    pub(crate) sealed: Option<String>,
+    pub(crate) added_us: Micros,
+}
+
+const COLUMNS: &str = "name, owner, shared_with, featured, entry, labels, registry_user, sealed, added_us";
 
 /// The tables of software.
 #[derive(Debug, Clone)]
@@ -47,5 +70,99 @@ impl SoftwareStore {
             .execute(&self.db)
             .await?;
         Ok(())
+    }
+
+    /// One container, whoever may see it.
+    pub(crate) async fn find_own(&self, name: &str) -> Result<Option<OwnRow>, Error> {
+        let text = format!("SELECT {COLUMNS} FROM user_software WHERE name = $1");
+        retried!(sqlx::query_as(sqlx::AssertSqlSafe(text.clone())).bind(name).fetch_optional(&self.db))
+    }
+
+    /// What a user sees: their own, what is shared with one of their groups, what is featured. A visitor's id is empty.
+    pub(crate) async fn visible(&self, owner: &str, groups: &[String]) -> Result<Vec<OwnRow>, Error> {
+        let places: String = (2..groups.len() + 2).map(|n| format!(", ${n}")).collect();
+        let shared = if groups.is_empty() {
+            String::new()
+        } else {
+            format!(" OR shared_with IN ({})", places.trim_start_matches(", "))
+        };
+        let text = format!("SELECT {COLUMNS} FROM user_software WHERE owner = $1 OR featured <> 0{shared}");
+        retried!({
+            let query = sqlx::query_as(sqlx::AssertSqlSafe(text.clone())).bind(owner);
+            groups.iter().fold(query, |query, group| query.bind(group.as_str())).fetch_all(&self.db)
+        })
+    }
+
+    /// Keeps a new container, unless its owner has `most` of them.
+    pub(crate) async fn insert_own(&self, row: &OwnRow, most: i64) -> Result<bool, Error> {
+        let mut transaction = self.db.begin().await?;
+        // First a write that changes nothing: two tabs of one user wait for each other from here on.
+        sqlx::query("UPDATE users SET id = id WHERE id = $1")
+            .bind(&row.owner)
+            .execute(&mut *transaction)
+            .await?;
+        let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM user_software WHERE owner = $1")
+            .bind(&row.owner)
+            .fetch_one(&mut *transaction)
+            .await?;
+        if count >= most {
+            return Ok(false);
+        }
+        sqlx::query(
+            "INSERT INTO user_software (name, owner, shared_with, entry, labels, registry_user, sealed, added_us, changed_us) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+        )
+        .bind(&row.name)
+        .bind(&row.owner)
+        .bind(row.shared_with.as_deref())
+        .bind(&row.entry)
+        .bind(&row.labels)
+        .bind(row.registry_user.as_deref())
+        .bind(row.sealed.as_deref())
+        .bind(row.added_us)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Changes an owner's container, which is featured no longer then; false where they have no such one.
+    pub(crate) async fn update_own(&self, row: &OwnRow, now: Micros) -> Result<bool, Error> {
+        let changed = sqlx::query(
+            // An operator has not looked at what it is now.
+            "UPDATE user_software SET shared_with = $3, entry = $4, labels = $5, registry_user = $6, sealed = $7, \
+             featured = 0, changed_us = $8 WHERE owner = $1 AND name = $2",
+        )
+        .bind(&row.owner)
+        .bind(&row.name)
+        .bind(row.shared_with.as_deref())
+        .bind(&row.entry)
+        .bind(&row.labels)
+        .bind(row.registry_user.as_deref())
+        .bind(row.sealed.as_deref())
+        .bind(now)
+        .execute(&self.db)
+        .await?;
+        Ok(changed.rows_affected() > 0)
+    }
+
+    /// Deletes an owner's container; false where they have no such one.
+    pub(crate) async fn remove_own(&self, owner: &str, name: &str) -> Result<bool, Error> {
+        let removed = sqlx::query("DELETE FROM user_software WHERE owner = $1 AND name = $2")
+            .bind(owner)
+            .bind(name)
+            .execute(&self.db)
+            .await?;
+        Ok(removed.rows_affected() > 0)
+    }
+
+    /// Shows a container to everybody, or no longer; false where there is no such one.
+    pub(crate) async fn feature_own(&self, name: &str, featured: bool) -> Result<bool, Error> {
+        let changed = sqlx::query("UPDATE user_software SET featured = $2 WHERE name = $1")
+            .bind(name)
+            .bind(i64::from(featured))
+            .execute(&self.db)
+            .await?;
+        Ok(changed.rows_affected() > 0)
     }
 }

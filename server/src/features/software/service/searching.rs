@@ -2,7 +2,7 @@
 
 use super::super::entry::Entry;
 use super::super::index::{Hit, Index};
-use super::card;
+use super::views::card;
 use app::features::software::model::{
     FacetValue, Facets, Found, Kind, LONGEST_WORDS, Only, Origin, PER_PAGE, Question,
 };
