@@ -48,7 +48,9 @@ pub(super) fn command(config: &Config) -> Result<Option<Vec<String>>, StartError
     let words = [std::env::current_exe()?, "outlet".into(), std::path::absolute(file)?];
     let mut line = Vec::new();
     for word in words {
-        line.push(word.into_os_string().into_string().map_err(|word| format!("{} is not UTF-8", word.display()))?);
+        line.push(
+            word.into_os_string().into_string().map_err(|word| format!("{} is not UTF-8", word.display()))?,
+        );
     }
     Ok(Some(line))
 }
