@@ -80,7 +80,7 @@ pub async fn belong_to_whom_they_are_shared_with(place: &Place) {
     assert_eq!(view["architectures"], json!(["arm64"]));
     assert_eq!(view["labels"][0], json!(["note", "<b>"]));
     assert_eq!((&view["may_change"], &view["card"]["origin"]), (&json!(true), &json!({"Mine": null})));
-    assert_eq!(found(&mut owner, "zebrafinder").await, [name.clone()]);
+    assert_eq!(found(&mut owner, "zebrafinder").await, [name.as_str()]);
 
     let mut other = portal.browser();
     other.sign_in("astronomer").await;
@@ -105,7 +105,7 @@ pub async fn belong_to_whom_they_are_shared_with(place: &Place) {
         (&view["card"]["origin"], &view["may_change"]),
         (&json!({"Group": "astronomers"}), &json!(false))
     );
-    assert_eq!(found(&mut other, "stripes").await, [name.clone()]);
+    assert_eq!(found(&mut other, "stripes").await, [name.as_str()]);
     assert!(found(&mut visitor, "stripes").await.is_empty());
     assert_eq!(keep(&mut other, &change).await.status, 404);
     assert_eq!(other.call("software/feature", &[("name", &name), ("featured", "true")]).await.status, 403);
@@ -116,7 +116,7 @@ pub async fn belong_to_whom_they_are_shared_with(place: &Place) {
     assert_eq!(show(&mut other, &name).await.status, 404);
     assert_eq!(owner.call("software/feature", &[("name", &name), ("featured", "true")]).await.status, 200);
     assert_eq!(show(&mut visitor, &name).await.json()["card"]["origin"], "Featured");
-    assert_eq!(found(&mut visitor, "zebra").await, [name.clone()]);
+    assert_eq!(found(&mut visitor, "zebra").await, [name.as_str()]);
     assert_eq!(
         owner.call("software/feature", &[("name", "notebook"), ("featured", "true")]).await.status,
         404

@@ -70,8 +70,9 @@ fn folder() -> tempfile::TempDir {
     ];
     for (name, title, kind, tags, domain, versions) in entries {
         let interface = if kind == "batch" { "" } else { "[interface]\nport = 8080\n" };
-        let versions: String =
+        let versions: Vec<_> =
             versions.iter().map(|v| format!("[[versions]]\nversion = \"{v}\"\n")).collect();
+        let versions = versions.concat();
         let text = format!(
             "title = \"{title}\"\npurpose = \"What {title} does\"\nkind = \"{kind}\"\nimage = \"x.example/{name}\"\n\
              tags = [{tags}]\ndomain = \"{domain}\"\n\

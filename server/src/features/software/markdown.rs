@@ -31,7 +31,6 @@ fn keep<'a>(event: Event<'a>, open_links: &mut Vec<bool>) -> Option<Event<'a>> {
                     id: "".into(),
                 }
             }
-            Tag::Image { .. } | Tag::HtmlBlock => return None,
             Tag::Heading { level, .. } => {
                 Tag::Heading { level: lower(level), id: None, classes: Vec::new(), attrs: Vec::new() }
             }

@@ -170,7 +170,7 @@ fn needs(typed: &Container, wrong: &mut Vec<FieldError>) -> Resources {
         "" => {}
         text => match text.parse::<f64>() {
             Ok(gib) if (0.01..=4_000_000.0).contains(&gib) => {
-                needs.memory_mib = (gib * 1024.0).round() as u64
+                needs.memory_mib = (gib * 1024.0).round() as u64;
             }
             _ => wrong.push(field("memory_gib", "Memory is a number of GiB, such as 0.5 or 16.")),
         },

@@ -77,7 +77,9 @@ impl From<OciDistributionError> for RegistryFault {
     fn from(error: OciDistributionError) -> Self {
         use OciDistributionError as E;
         match &error {
-            E::UnauthorizedError { .. } | E::AuthenticationFailure(_) => Self::NotLetIn,
+            E::UnauthorizedError { .. }
+            | E::AuthenticationFailure(_)
+            | E::ServerError { code: 401 | 403, .. } => Self::NotLetIn,
             E::RegistryError { envelope, .. } => match envelope.errors.first().map(|e| &e.code) {
                 Some(OciErrorCode::ManifestUnknown | OciErrorCode::NameUnknown | OciErrorCode::NotFound) => {
                     Self::NotThere
@@ -87,7 +89,6 @@ impl From<OciDistributionError> for RegistryFault {
                 _ => Self::Away(error),
             },
             E::ServerError { code: 404, .. } => Self::NotThere,
-            E::ServerError { code: 401 | 403, .. } => Self::NotLetIn,
             E::ServerError { code: 429, .. } => Self::Busy,
             E::UnsupportedMediaTypeError(_) | E::UnsupportedSchemaVersionError(_) => Self::NoImage,
             _ => Self::Away(error),

@@ -80,11 +80,11 @@ impl SoftwareStore {
 
     /// What a user sees: their own, what is shared with one of their groups, what is featured. A visitor's id is empty.
     pub(crate) async fn visible(&self, owner: &str, groups: &[String]) -> Result<Vec<OwnRow>, Error> {
-        let places: String = (2..groups.len() + 2).map(|n| format!(", ${n}")).collect();
-        let shared = if groups.is_empty() {
+        let places: Vec<_> = (2..groups.len() + 2).map(|n| format!("${n}")).collect();
+        let shared = if places.is_empty() {
             String::new()
         } else {
-            format!(" OR shared_with IN ({})", places.trim_start_matches(", "))
+            format!(" OR shared_with IN ({})", places.join(", "))
         };
         let text = format!("SELECT {COLUMNS} FROM user_software WHERE owner = $1 OR featured <> 0{shared}");
         retried!({

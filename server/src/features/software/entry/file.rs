@@ -141,7 +141,7 @@ pub fn read_file(name: &str, shown: &str, text: &str) -> Result<Entry, Vec<FileF
 }
 
 fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+    text.get(..at).unwrap_or(text).matches('\n').count() + 1
 }
 
 /// The key whose value, or whose name, stands at a place of the text.

@@ -88,18 +88,16 @@ impl SoftwareService {
         };
         let fault = |e: sqlx::Error| report("keeping software", &e);
         if before.is_some() {
-            return match self.store.update_own(&row, self.clock.now()).await.map_err(fault)? {
-                true => Ok(row.name),
-                false => Err(Error::NotFound),
-            };
+            let changed = self.store.update_own(&row, self.clock.now()).await.map_err(fault)?;
+            return if changed { Ok(row.name) } else { Err(Error::NotFound) };
         }
-        match self.store.insert_own(&row, self.per_user).await.map_err(fault)? {
-            true => Ok(row.name),
-            false => Err(Error::Limit(format!(
-                "You have {} containers, as many as one account may have. Delete one that you no longer use, then add this one.",
-                self.per_user
-            ))),
+        if self.store.insert_own(&row, self.per_user).await.map_err(fault)? {
+            return Ok(row.name);
         }
+        Err(Error::Limit(format!(
+            "You have {} containers, as many as one account may have. Delete one that you no longer use, then add this one.",
+            self.per_user
+        )))
     }
 
     /// User and secret for a private registry: what was typed, or the secret that is kept, as long as user and registry
