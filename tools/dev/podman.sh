@@ -19,7 +19,9 @@ podman_made() {
 podman_ready() {
   local hint="Install Podman 4 or newer: dnf install podman · pacman -S podman netavark aardvark-dns"
   if on_apt; then
-    apt_install podman runc conmon netavark aardvark-dns iptables iproute2 uidmap catatonit curl mmdebstrap python3-venv
+    # Docker brings a runc of its own, and Debian's would take Docker away.
+    command -v crun runc >/dev/null || apt_install runc
+    apt_install podman conmon netavark aardvark-dns iptables iproute2 uidmap catatonit curl mmdebstrap python3-venv
     if [[ "$(distro)" != debian ]]; then apt_install debian-archive-keyring; fi
   fi
   need podman podman "$hint"

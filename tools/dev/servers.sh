@@ -28,6 +28,8 @@ registry_ready() {
   fi
   on_apt || fail "docker-registry is missing." "Install the registry of the distribution project as docker-registry."
   apt_install docker-registry
+  # The tests start it themselves; nor is it to start with the system.
+  as_root systemctl disable docker-registry >/dev/null 2>&1 || true
 }
 
 # Everything that tools/servers/* start, made or installed. Their names, for whoever wants to know.

@@ -13,6 +13,8 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use tokio::time::{Sleep, sleep};
 
+use crate::rewrite::strip_trailers;
+
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The one type of body that connections to upstreams carry.
@@ -104,7 +106,10 @@ impl Body for Upload {
         if matches!(polled, Poll::Ready(None)) || flow.body.is_end_stream() {
             flow.watch.over.store(true, Ordering::Relaxed);
         }
-        polled
+        polled.map_ok(|frame| match frame.into_trailers() {
+            Ok(trailers) => Frame::trailers(strip_trailers(trailers)),
+            Err(frame) => frame,
+        })
     }
 
     fn is_end_stream(&self) -> bool {

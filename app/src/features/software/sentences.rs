@@ -34,7 +34,8 @@ pub const KIND_HINT: &str = "Everything but batch has an interface that you open
 /// Under the port.
 pub const PORT_HINT: &str = "Left empty, the one that the image names.";
 /// Under the secret of a private registry.
-pub const SECRET_HINT: &str = "Kept encrypted, and sent to that registry alone.";
+pub const SECRET_HINT: &str =
+    "Kept encrypted, and sent to that registry and where it lets people sign in alone.";
 /// The same, where one is kept.
 pub const SECRET_KEPT: &str = "One is kept. Leave this empty to keep it; empty the user to forget both.";
 /// Under the command.

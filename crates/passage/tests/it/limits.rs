@@ -22,7 +22,8 @@ async fn an_answer_that_stops_is_broken_off() {
         ended(&mut stream).await;
     })
     .await;
-    let front = front(brief(), Upstream::new(upstream)).await;
+    let limits = Limits { first_byte: None, ..brief() };
+    let front = front(limits, Upstream::new(upstream)).await;
     let mut stream = TcpStream::connect(front).await.unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
     let mut answer = Vec::new();

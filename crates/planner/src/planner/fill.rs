@@ -72,7 +72,15 @@ impl Planner {
         for part in &booking.parts {
             let place = self.places.get(part.node.0 as usize).ok_or(LoadFault::UnknownNode { id })?;
             let amount = count(&self.classes[place.class], id, part)?;
-            parts.push((part.node.0, amount));
+            match parts.iter_mut().find(|(node, _)| *node == part.node.0) {
+                // Never made here, but rows may say so: together they are what the node gives.
+                Some((_, sum)) => {
+                    for (sum, more) in sum.iter_mut().zip(amount) {
+                        *sum = sum.checked_add(more).ok_or(LoadFault::TooMuch { id })?;
+                    }
+                }
+                None => parts.push((part.node.0, amount)),
+            }
         }
         let until = match booking.state {
             State::Held { until } => until.0,
@@ -83,13 +91,10 @@ impl Planner {
     }
 
     fn can_be_added(&self, held: &Held) -> bool {
-        let nodes: BTreeSet<_> = held.parts.iter().map(|(node, _)| node).collect();
-        // Two parts on one node are never made here, but rows may say so.
-        nodes.len() == held.parts.len()
-            && held.parts.iter().all(|(node, amount)| {
-                let most = self.places[node as usize].usage.most(held.start, held.end);
-                (0..LANES).all(|lane| most[lane].checked_add(amount[lane]).is_some())
-            })
+        held.parts.iter().all(|(node, amount)| {
+            let most = self.places[node as usize].usage.most(held.start, held.end);
+            (0..LANES).all(|lane| most[lane].checked_add(amount[lane]).is_some())
+        })
     }
 }
 

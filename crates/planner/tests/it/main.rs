@@ -5,5 +5,6 @@
 mod fuzz;
 mod histories;
 mod history;
+mod loading;
 mod model;
 mod reasons;

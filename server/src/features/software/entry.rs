@@ -5,6 +5,7 @@ mod order;
 mod rules;
 
 pub use file::{FileFault, read_file};
+pub(crate) use rules::is_digest;
 pub use rules::{Fault, Limits};
 
 use app::features::software::model::{Interface, Kind, Resources, Version};

@@ -6,6 +6,7 @@
 
 use crate::config::Secret;
 use crate::config::software::SoftwareConfig;
+use crate::features::software::entry::is_digest;
 use futures::StreamExt as _;
 use oci_client::client::{ClientConfig, ClientProtocol};
 use oci_client::errors::{OciDistributionError, OciErrorCode};
@@ -152,7 +153,8 @@ impl Registries {
                     .map(|(platform, digest)| (platform.architecture.to_string(), digest.clone()))
                     .collect();
                 let one = built.iter().find(|(name, _)| name == "amd64").or(built.first());
-                let (_, digest) = one.ok_or(RegistryFault::NoImage)?;
+                let (_, digest) =
+                    one.filter(|(_, digest)| is_digest(digest)).ok_or(RegistryFault::NoImage)?;
                 let (manifest, _) =
                     client.pull_image_manifest(&image.clone_with_digest(digest.clone()), auth).await?;
                 (manifest, built.into_iter().map(|(name, _)| name).collect())
@@ -160,7 +162,10 @@ impl Registries {
         };
         let mut facts = read_config(&self.config_of(&client, image, &manifest).await?);
         facts.digest = digest;
-        facts.size_bytes = manifest.layers.iter().map(|layer| layer.size.max(0).unsigned_abs()).sum();
+        facts.size_bytes = manifest
+            .layers
+            .iter()
+            .fold(0_u64, |sum, layer| sum.saturating_add(layer.size.max(0).unsigned_abs()));
         if !architectures.is_empty() {
             facts.architectures = architectures;
             facts.architectures.sort();
@@ -179,7 +184,10 @@ impl Registries {
         let config = &manifest.config;
         let of_an_image =
             ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
-        if !of_an_image.contains(&config.media_type.as_str()) || !(0..=LONGEST_CONFIG).contains(&config.size)
+        // A digest becomes a part of an address.
+        if !of_an_image.contains(&config.media_type.as_str())
+            || !(0..=LONGEST_CONFIG).contains(&config.size)
+            || !is_digest(&config.digest)
         {
             return Err(RegistryFault::NoImage);
         }

@@ -275,7 +275,8 @@ fn versions(versions: &[Version], found: &mut Found) {
     }
 }
 
-fn is_digest(text: &str) -> bool {
+/// `sha256:` and 64 small hexadecimal digits.
+pub(crate) fn is_digest(text: &str) -> bool {
     text.strip_prefix("sha256:").is_some_and(|hex| {
         hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     })
