@@ -99,9 +99,13 @@ fn build(folder: &Path, kind: ImageKind) -> Result<(), ImagesError> {
 }
 
 async fn list(config: &Config) -> Result<(), ImagesError> {
-    let site =
-        crate::providers::local::LocalSite::new(config, crate::clock::Clock::system(), Entropy::system())
-            .map_err(ImagesError::NotListed)?;
+    let site = crate::providers::local::LocalSite::new(
+        config,
+        crate::clock::Clock::system(),
+        Entropy::system(),
+        None,
+    )
+    .map_err(ImagesError::NotListed)?;
     let images = site.images().await.map_err(|fault| ImagesError::NotListed(Box::new(fault)))?;
     for image in images {
         let newest = if image.is_newest { "newest" } else { "older" };

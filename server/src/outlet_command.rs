@@ -14,9 +14,11 @@ use std::time::Duration;
 /// Places of a machine's connections, in its folder.
 const PLACES: &str = "outlet";
 
-/// How long a guest that is turned away may go on talking.
-const LAST_WORDS: Duration = Duration::from_secs(5);
-const MOST_UNREAD: u64 = 64 * 1024;
+/// Places of those that are turned away, while they are told so.
+const TURNED_AWAY: &str = "outlet-turned-away";
+/// How often a guest that is turned away is heard once more, and for how long each time.
+const LAST_WORDS: usize = 8;
+const LAST_WORD: Duration = Duration::from_millis(500);
 
 /// Serves the connection that standard input is.
 ///
@@ -24,9 +26,12 @@ const MOST_UNREAD: u64 = 64 * 1024;
 /// There is none, or the file cannot be read. The guest is told so too: standard error is its connection.
 pub fn run(standing: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let connection = TcpStream::from(io::stdin().as_fd().try_clone_to_owned()?);
-    let (standing, _place) = match admitted(standing) {
-        Ok(admitted) => admitted,
-        Err(why) => return Ok(turn_away(connection, &why)?),
+    let Ok(standing) = Standing::read(standing) else {
+        return Ok(turn_away(connection, "This server has no way out now", 1)?);
+    };
+    let _place = match Place::take(Path::new(PLACES), standing.connections) {
+        Ok(place) => place,
+        Err(why) => return Ok(turn_away(connection, &why.to_string(), standing.connections)?),
     };
     connection.set_nonblocking(true)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -36,20 +41,21 @@ pub fn run(standing: &Path) -> Result<(), Box<dyn std::error::Error>> {
     })
 }
 
-fn admitted(standing: &Path) -> Result<(Standing, Place), String> {
-    let standing = Standing::read(standing).map_err(|_| "This server has no way out now".to_owned())?;
-    let place = Place::take(Path::new(PLACES), standing.connections).map_err(|error| error.to_string())?;
-    Ok((standing, place))
-}
-
-fn turn_away(mut connection: TcpStream, why: &str) -> io::Result<()> {
+/// Says why not. There are no more places for that than for the others: whoever finds none is cut off at once.
+fn turn_away(mut connection: TcpStream, why: &str, most: u16) -> io::Result<()> {
+    let Ok(_place) = Place::take(Path::new(TURNED_AWAY), most) else { return Ok(()) };
     let length = why.len() + 2;
     let head =
         "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close";
     write!(connection, "{head}\r\nContent-Length: {length}\r\n\r\n{why}.\n")?;
     connection.shutdown(Shutdown::Write)?;
     // What is closed with something unread is reset, and the guest does not see the answer.
-    connection.set_read_timeout(Some(LAST_WORDS))?;
-    let _ = io::copy(&mut connection.take(MOST_UNREAD), &mut io::sink());
+    connection.set_read_timeout(Some(LAST_WORD))?;
+    let mut unread = [0; 4096];
+    for _ in 0..LAST_WORDS {
+        if !matches!(connection.read(&mut unread), Ok(1..)) {
+            break;
+        }
+    }
     Ok(())
 }

@@ -24,7 +24,8 @@ pub async fn open(config: &crate::config::Config) -> Result<Vec<Arc<dyn Site>>, 
     let mut sites: Vec<Arc<dyn Site>> = Vec::new();
     if config.servers.local.enabled {
         let (clock, entropy) = (crate::clock::Clock::system(), crate::clock::Entropy::system());
-        let site = Arc::new(local::LocalSite::new(config, clock, entropy)?);
+        let way_out = local::outlet::command(config, &entropy)?;
+        let site = Arc::new(local::LocalSite::new(config, clock, entropy, way_out)?);
         // Finds out how machines can be run before somebody wants one.
         let trying = site.clone();
         tokio::spawn(async move { trying.try_out().await });

@@ -11,15 +11,19 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::upgrade::OnUpgrade;
+use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, copy, split};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
+/// How long one side of a tunnel may go on after the other has ended. A guest that is gone has ended.
+const LAST_WORDS: Duration = Duration::from_mins(1);
 /// How long a guest may take for the head of a request.
 const HEAD: Duration = Duration::from_mins(1);
 
@@ -54,10 +58,29 @@ where
     if let Some(Tunnel { near, mut far }) = tunnel
         && let Ok(near) = near.await
     {
-        // Either side may end it at any time; there is nobody to tell.
-        let _ = copy_bidirectional(&mut TokioIo::new(near), &mut far).await;
+        carry(TokioIo::new(near), &mut far).await;
     }
     Served
+}
+
+/// Both ways, until one side has ended and the other has had its last words. Either may end it at any time; there is nobody
+/// to tell.
+async fn carry(near: TokioIo<Upgraded>, far: &mut TcpStream) {
+    let (mut from_near, mut to_near) = split(near);
+    let (mut from_far, mut to_far) = far.split();
+    let out = async {
+        let _ = copy(&mut from_near, &mut to_far).await;
+        let _ = to_far.shutdown().await;
+    };
+    let back = async {
+        let _ = copy(&mut from_far, &mut to_near).await;
+        let _ = to_near.shutdown().await;
+    };
+    let (mut out, mut back) = (pin!(out), pin!(back));
+    tokio::select! {
+        () = &mut out => drop(timeout(LAST_WORDS, back).await),
+        () = &mut back => drop(timeout(LAST_WORDS, out).await),
+    }
 }
 
 /// One connection's state.

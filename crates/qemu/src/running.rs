@@ -99,6 +99,10 @@ pub(crate) fn start(
     let folder = root.machine(id);
     let machine: MachineRecord =
         record::read(&folder.record())?.ok_or_else(|| Fault::NotThere { id: id.as_str().to_owned() })?;
+    if life(&folder, id, children) == Life::Silent && process(&folder, id).is_none() {
+        // A start that was cut leaves the keepers of the logs for a moment, and no machine.
+        logs::await_end(&folder, WRITTEN_WITHIN);
+    }
     if life(&folder, id, children) != Life::Dead {
         return Ok(());
     }

@@ -50,14 +50,20 @@ struct Limits {
 }
 
 impl LocalSite {
-    /// The site of the configuration. QEMU need not be there yet: until it is, each call says what is missing.
+    /// The site of the configuration. QEMU need not be there yet: until it is, each call says what is missing. `way_out` is
+    /// the [command](outlet::command) of its machines' way out, where they are given one.
     ///
     /// # Errors
     /// A sentence for the operator: the configuration contradicts itself.
-    pub fn new(config: &Config, clock: Clock, entropy: Entropy) -> Result<Self, StartError> {
+    pub fn new(
+        config: &Config,
+        clock: Clock,
+        entropy: Entropy,
+        way_out: Option<Vec<String>>,
+    ) -> Result<Self, StartError> {
         let local = config.servers.local.clone();
         let mut settings = settings(config, clock, entropy);
-        settings.outlet = outlet::command(config)?;
+        settings.outlet = way_out;
         let limits = Limits::of(&local);
         let site =
             Self { config: local, settings, limits, host: OnceCell::new(), counting: Mutex::default() };

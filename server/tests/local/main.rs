@@ -43,7 +43,7 @@ impl Place {
         (local.first_address, local.last_address) =
             (Ipv4Addr::new(127, run, subnet, 2), Ipv4Addr::new(127, run, subnet, 9));
         (local.cores, local.memory_mib, local.disk_gib) = (2, 1024, 30);
-        let site = LocalSite::new(&config, Clock::system(), Entropy::system()).unwrap();
+        let site = LocalSite::new(&config, Clock::system(), Entropy::system(), None).unwrap();
         Self { site, _folder: folder }
     }
 

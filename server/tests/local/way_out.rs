@@ -1,8 +1,8 @@
 //! `skyport outlet`, as QEMU starts it: a socket as its standard input and output, a machine's folder around it.
 
-use skyport::clock::{Clock, Entropy};
+use skyport::clock::Entropy;
 use skyport::config::Config;
-use skyport::providers::local::LocalSite;
+use skyport::providers::local::outlet::command;
 use std::io::{Read as _, Write as _};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
@@ -29,7 +29,7 @@ impl Place {
 
     /// What the portal does as it starts.
     fn start_portal(&self) {
-        LocalSite::new(&self.config, Clock::system(), Entropy::system()).unwrap();
+        let _ = command(&self.config, &Entropy::system()).unwrap();
     }
 
     fn connect(&self) -> Guest {

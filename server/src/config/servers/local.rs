@@ -170,6 +170,9 @@ impl LocalConfig {
             let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-._".contains(&b);
             (1..=40).contains(&name.len()) && name.bytes().all(letter)
         };
+        if !(1..=500).contains(&self.shut_down_s) {
+            return wrong("shut_down_s", "must be 1 to 500");
+        }
         if self.nice > 19 {
             return wrong("nice", "must be 0 to 19");
         }

@@ -27,6 +27,9 @@ pub(super) use steps::{of as steps_of, past_title, title, verb_title};
 /// What is said while a machine may still come of a lost request.
 const UNSETTLED: &str = "The site's answer was lost. It is looked for before it is asked for again.";
 
+/// What is said of a server that was called off, where not everything of it could be removed.
+const LEFT_BEHIND: &str = "It was called off, and not everything that was made for it could be removed.";
+
 /// The craft of servers.
 pub(crate) struct ServerCraft {
     pub(super) store: ServerStore,
@@ -92,15 +95,14 @@ impl Craft for ServerCraft {
         if !matches!(step.name, "key" | "request" | "address") {
             return Outcome::Done(None);
         }
-        let work = match self.prepare(operation).await {
-            Ok(work) => work,
-            Err(outcome) => return outcome,
-        };
-        let outcome = match (self.check_account(&work).await, step.name) {
-            (Err(outcome), _) => outcome,
-            (Ok(()), "key") => self.outcome(&work, self.take_key(&work).await).await,
-            (Ok(()), "address") => self.outcome(&work, self.take_address(&work).await).await,
-            (Ok(()), _) => self.outcome(&work, self.undo_request(&work).await).await,
+        let outcome = match self.prepare(operation).await {
+            Err(outcome) => outcome,
+            Ok(work) => match (self.check_account(&work).await, step.name) {
+                (Err(outcome), _) => outcome,
+                (Ok(()), "key") => self.outcome(&work, self.take_key(&work).await).await,
+                (Ok(()), "address") => self.outcome(&work, self.take_address(&work).await).await,
+                (Ok(()), _) => self.outcome(&work, self.undo_request(&work).await).await,
+            },
         };
         match outcome {
             // What was made is not left behind for a no: the reason may pass. Another's machine is none of ours.
@@ -120,6 +122,7 @@ impl Craft for ServerCraft {
         self.sites.forget_offers(&operation.owner);
         let why = || operation.failure().map(|failure| failure.what).unwrap_or_default();
         let what = match (operation.verb.as_str(), ending) {
+            ("create", Ending::Undone) if leaves_something(operation) => LEFT_BEHIND.to_owned(),
             ("create" | "start" | "reboot", Ending::Done) => "It runs.".to_owned(),
             ("stop", Ending::Done) => "It is off.".to_owned(),
             ("delete", Ending::Done) | ("create", Ending::Undone) => {
@@ -148,6 +151,12 @@ impl Craft for ServerCraft {
                 ServerStore::set_state_in(transaction, id, "ready", row.remark.as_deref(), now).await
             }
             ("stop", Ending::Done) => ServerStore::set_state_in(transaction, id, "stopped", None, now).await,
+            ("create", Ending::Undone) if leaves_something(operation) => {
+                let whole = operation.failure().unwrap_or_default();
+                let whole = Failure { what: LEFT_BEHIND.to_owned(), ..whole };
+                let text = serde_json::to_string(&whole).unwrap_or_default();
+                ServerStore::end_in(transaction, id, "failed", Some(&text), now).await
+            }
             ("delete", Ending::Done) | ("create", Ending::Undone) => {
                 ServerStore::forget_user_data_in(transaction, &row).await?;
                 ServerStore::end_in(transaction, id, "deleted", None, now).await
@@ -296,6 +305,11 @@ pub(super) fn wish(row: &ServerRow) -> Wish {
         network: some(choices.network),
         labels: BTreeMap::from([("owner".to_owned(), row.owner.clone())]),
     }
+}
+
+/// Whether something that was made could not be undone.
+fn leaves_something(operation: &OperationRow) -> bool {
+    operation.failure().is_some_and(|failure| !failure.cleaned.is_empty())
 }
 
 fn removed_meanwhile() -> Failure {

@@ -1,6 +1,8 @@
 //! The way out of servers on this machine: what QEMU starts for each connection, and what that lets through.
 
+use crate::clock::Entropy;
 use crate::config::Config;
+use crate::ids::new_id;
 use crate::providers::StartError;
 use outlet::Policy;
 use serde::{Deserialize, Serialize};
@@ -27,8 +29,8 @@ impl Standing {
     }
 
     /// Writes it whole, so that no connection reads half of it.
-    fn write(&self, path: &Path) -> io::Result<()> {
-        let new = path.with_extension("new");
+    fn write(&self, path: &Path, entropy: &Entropy) -> io::Result<()> {
+        let new = path.with_extension(format!("new-{}", new_id(entropy)));
         fs::write(&new, serde_json::to_vec(self)?)?;
         fs::rename(new, path)
     }
@@ -36,11 +38,16 @@ impl Standing {
 
 /// What QEMU starts for each connection out; nothing where there is no way out. What is let through is written down also
 /// when that is nothing any more: machines that were started with a way out still ask.
-pub(super) fn command(config: &Config) -> Result<Option<Vec<String>>, StartError> {
+///
+/// # Errors
+/// A sentence for the operator: it cannot be written down, or this program's own place is not known.
+pub fn command(config: &Config, entropy: &Entropy) -> Result<Option<Vec<String>>, StartError> {
     let (outlet, file) = (&config.servers.local.outlet, config.outlet_file());
     if outlet.is_open() || file.exists() {
         let standing = Standing { policy: outlet.policy(), connections: outlet.connections };
-        standing.write(&file).map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
+        standing
+            .write(&file, entropy)
+            .map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
     }
     if !outlet.is_open() {
         return Ok(None);
