@@ -15,6 +15,7 @@ use crate::features::software::catalogue::Catalogues;
 use crate::http::assets;
 use crate::ids::new_id;
 use crate::metrics::Metrics;
+use crate::providers::Finding;
 use app::asking::Caller;
 use app::features::archives::model::ArchiveState;
 use app::features::archives::port::ArchivesPort as _;
@@ -43,6 +44,14 @@ impl Findings {
 
     fn warn(&mut self, what: &str, sentence: &str) {
         let _ = writeln!(self.lines, "warning  {what}: {sentence}");
+    }
+
+    fn say(&mut self, what: &str, finding: &Finding) {
+        match finding {
+            Finding::Fine(sentence) => self.ok(what, sentence),
+            Finding::Amiss(sentence) => self.warn(what, sentence),
+            Finding::Wrong(sentence) => self.fail(what, sentence),
+        }
     }
 
     fn fail(&mut self, what: &str, sentence: &str) {

@@ -10,6 +10,7 @@ pub mod config;
 pub mod db;
 pub mod fault;
 pub mod features;
+mod files;
 pub mod http;
 pub mod ids;
 pub mod images_command;

@@ -25,7 +25,7 @@ enum Command {
     Serve,
     /// Bring the database to this version's schema and stop.
     Migrate,
-    /// Try the database, the sign-in providers, each archive and each OpenStack site, and say what is wrong.
+    /// Try the database, the sign-in providers, each archive, the catalogue and each site of servers, and say what is wrong.
     Check,
     /// Build or list the base images of servers on this machine.
     Images {

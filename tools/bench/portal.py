@@ -45,6 +45,24 @@ def start_skyport(skyport, folder, port, demo, **settings):
     return process, (time.perf_counter() - begun) * 1000
 
 
+def timed(connection, method, path, form=None, cookie=""):
+    """One call as a page makes it: milliseconds until the whole answer is there, and the answer."""
+    headers, body = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}, None
+    if cookie:
+        headers["Cookie"] = cookie
+    if form is not None:
+        headers |= {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        body = urllib.parse.urlencode(form)
+    begun = time.perf_counter()
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    text = answer.read()
+    took = (time.perf_counter() - begun) * 1000
+    if answer.status != 200:
+        sys.exit(f"{path} answered {answer.status}: {text[:300]}")
+    return took, text
+
+
 def memory(pid):
     """Resident MB of a process and its children."""
     pids = [pid] + [int(p) for p in subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split()]

@@ -9,9 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 
-from portal import free_port, memory, sign_in, start_skyport, stop, verdict
+from portal import free_port, memory, sign_in, start_skyport, stop, timed, verdict
 
 skyport, images = sys.argv[1:3]
 SERVERS = 1000
@@ -31,22 +30,9 @@ def fill(database):
                 (f"{n:024}", owner, f"server-{n}", f"r{n}", ("ready", "stopped")[n % 2], now, now - n))
 
 
-def timed(port, cookie, method, path, form=None):
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    headers = {"Cookie": cookie, "Origin": f"http://127.0.0.1:{port}", "Sec-Fetch-Site": "same-origin"}
-    body = None
-    if form is not None:
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
-        headers["Accept"] = "application/json"
-        body = urllib.parse.urlencode(form)
-    begun = time.perf_counter()
-    connection.request(method, path, body, headers)
-    answer = connection.getresponse()
-    text = answer.read()
-    took = (time.perf_counter() - begun) * 1000
-    if answer.status != 200:
-        sys.exit(f"{path} answered {answer.status}: {text[:300]}")
-    return took, text
+def call(method, path, form=None):
+    """By the one user, over a connection of its own."""
+    return timed(http.client.HTTPConnection("127.0.0.1", port), method, path, form, cookie)
 
 
 def row(what, milliseconds, target):
@@ -66,16 +52,16 @@ try:
         file = os.path.join(folder, f"key{n}")
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"key {n}", "-f", file], check=True)
         with open(f"{file}.pub") as public:
-            took, text = timed(port, cookie, "POST", "/api/keys/add", {"name": f"key {n}", "key": public.read()})
+            took, text = call("POST", "/api/keys/add", {"name": f"key {n}", "key": public.read()})
         uploads.append(took)
     key = json.loads(text)["id"]
     fill(os.path.join(folder, "skyport.db"))
     for path, what in (("/servers", "list of servers"), ("/servers/new", "form of a new server")):
-        times = [timed(port, cookie, "GET", path)[0] for _ in range(40)]
+        times = [call("GET", path)[0] for _ in range(40)]
         row(f"{what}, with {SERVERS:,} of the user's, whole page", statistics.median(times), 50)
     row("access key, from upload to stored", statistics.median(uploads), 20)
 
-    choices = json.loads(timed(port, cookie, "POST", "/api/servers/choices", {"site": "local"})[1])
+    choices = json.loads(call("POST", "/api/servers/choices", {"site": "local"})[1])
     site = choices["sites"][0]
     image = next(image for image in site["images"] if image["min_disk_gib"] == 0)
     waits = []
@@ -83,19 +69,19 @@ try:
         form = {"wish[request]": f"{n:024}", "wish[name]": f"bench-{n}", "wish[image]": image["id"],
                 "wish[size]": site["sizes"][0]["id"], "wish[key]": key}
         pressed = time.time()
-        server = json.loads(timed(port, cookie, "POST", "/api/servers/create", form)[1]).rsplit("/", 1)[1]
+        server = json.loads(call("POST", "/api/servers/create", form)[1]).rsplit("/", 1)[1]
         state = None
         while state not in ("Ready", "Failed"):
             time.sleep(0.2)
-            state = json.loads(timed(port, cookie, "POST", "/api/servers/show", {"id": server})[1])["item"]["state"]
+            state = json.loads(call("POST", "/api/servers/show", {"id": server})[1])["item"]["state"]
         with sqlite3.connect(os.path.join(folder, "skyport.db")) as db:
             query = ("SELECT s.started_us FROM operation_steps s JOIN operations o ON o.id = s.operation_id"
                      " WHERE o.subject = ? AND s.position = 0")
             waits.append(db.execute(query, (server,)).fetchone()[0] / 1000 - pressed * 1000)
-        timed(port, cookie, "POST", "/api/servers/act", {"id": server, "action": "Delete", "name": f"bench-{n}"})
+        call("POST", "/api/servers/act", {"id": server, "action": "Delete", "name": f"bench-{n}"})
         while state != "Deleted":
             time.sleep(0.1)
-            state = json.loads(timed(port, cookie, "POST", "/api/servers/show", {"id": server})[1])["item"]["state"]
+            state = json.loads(call("POST", "/api/servers/show", {"id": server})[1])["item"]["state"]
     row("from the press to the first step at the site", statistics.median(waits), 50)
     print(f"| memory after that | {memory(process.pid):.0f} MB | 150 MB | {verdict(memory(process.pid) < 150)} |")
 finally:

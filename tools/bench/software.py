@@ -7,10 +7,8 @@ import shutil
 import statistics
 import sys
 import tempfile
-import time
-import urllib.parse
 
-from portal import free_port, start_skyport, stop, verdict
+from portal import free_port, start_skyport, stop, timed, verdict
 
 skyport = sys.argv[1]
 ENTRIES, TIMES, TARGET_MS = 5000, 101, 10
@@ -37,20 +35,6 @@ def fill(folder):
                        f'description = "{some(120)}"\n{interface}{versions}')
 
 
-def timed(connection, method, path, body=None):
-    headers = {"Accept": "application/json"} if body is not None else {"Accept": "text/html"}
-    if body is not None:
-        headers |= {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
-    begun = time.perf_counter()
-    connection.request(method, path, body, headers)
-    answer = connection.getresponse()
-    text = answer.read()
-    took = (time.perf_counter() - begun) * 1000
-    if answer.status != 200:
-        sys.exit(f"{path} answered {answer.status}: {text[:300]}")
-    return took, text
-
-
 folder = tempfile.mkdtemp()
 process = None
 try:
@@ -63,8 +47,8 @@ try:
     connection = http.client.HTTPConnection("127.0.0.1", port)
     worst, found = 0, {}
     for words in SEARCHES:
-        body = urllib.parse.urlencode({"question[words]": words})
-        runs = [timed(connection, "POST", "/api/software/search", body) for _ in range(TIMES)]
+        form = {"question[words]": words}
+        runs = [timed(connection, "POST", "/api/software/search", form) for _ in range(TIMES)]
         found[words] = json.loads(runs[-1][1])["found"]
         worst = max(worst, statistics.median(took for took, _ in runs))
     if found["casa"] < ENTRIES // 50 or found[""] < ENTRIES or found["no-such-word"] != 0:

@@ -9,4 +9,4 @@ mod serve;
 pub use place::{Place, PlaceError};
 pub use policy::{Policy, Refusal};
 pub use reach::NoWay;
-pub use serve::{Served, serve};
+pub use serve::serve;

@@ -29,13 +29,10 @@ const HEAD: Duration = Duration::from_mins(1);
 
 type Body = BoxBody<Bytes, hyper::Error>;
 
-/// The connection was served to its end; how it ended is nobody's concern but the guest's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Served;
-
 /// Serves one connection until either side ends it: HTTP/1.1, one request after the other, or one tunnel.
-/// What is refused is answered with 403 and a sentence, what does not answer with 502.
-pub async fn serve<C>(connection: C, policy: Policy) -> Served
+/// What is refused is answered with 403 and a sentence, what does not answer with 502. How it ended is nobody's concern but
+/// the guest's.
+pub async fn serve<C>(connection: C, policy: Policy)
 where
     C: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
@@ -60,7 +57,6 @@ where
     {
         carry(TokioIo::new(near), &mut far).await;
     }
-    Served
 }
 
 /// Both ways, until one side has ended and the other has had its last words. Either may end it at any time; there is nobody

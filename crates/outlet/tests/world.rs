@@ -1,93 +1,20 @@
 //! One connection of a guest, in a network made for this test: a machine with an address of its own, and another machine
 //! that really lies outside of it.
-//!
-//! The test starts itself three times: as itself; in a network namespace of its own (`near`); and in a second one, at the
-//! other end of a wire between the two (`far`).
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test, though without the harness"
-)]
+#![expect(clippy::unwrap_used, reason = "a test, though without the harness")]
 
+#[path = "network/network.rs"]
+mod network;
+
+use network::{FAR, NEAR};
 use outlet::{Policy, serve};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
-use std::process::{Child, Command, Stdio};
-use std::{env, thread};
-
-const NEAR: &str = "198.51.100.1";
-const FAR: &str = "198.51.100.2";
+use std::thread;
 
 fn main() {
-    match env::args().nth(1).as_deref() {
-        Some("near") => near(),
-        Some("far") => far(),
-        Some("wait") => wait(),
-        _ => in_a_network_of_its_own(),
-    }
-}
-
-fn this() -> std::path::PathBuf {
-    env::current_exe().unwrap()
-}
-
-fn in_a_network_of_its_own() {
-    let status = Command::new("unshare")
-        .args(["--user", "--map-root-user", "--net", "--"])
-        .arg(this())
-        .arg("near")
-        .status()
-        .expect("unshare (util-linux) starts");
-    assert!(status.success(), "the test in its network failed: {status}");
-}
-
-fn run(words: &str) {
-    let mut words = words.split(' ');
-    let program = words.next().unwrap();
-    let status =
-        Command::new(program).args(words).status().unwrap_or_else(|error| panic!("{program}: {error}"));
-    assert!(status.success(), "{program} failed");
-}
-
-/// Ended with the test.
-struct Ended(Child);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// Starts a program that says a line when it is ready, and reads the line.
-fn started(command: &mut Command) -> Ended {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    assert_eq!(line, "ready\n");
-    Ended(child)
-}
-
-/// Holds a network namespace open.
-fn wait() {
-    println!("ready");
-    let _ = std::io::stdin().read_to_end(&mut Vec::new());
-}
-
-/// The machine outside: tells what it was asked.
-fn far() {
-    let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 80)).unwrap();
-    println!("ready");
-    answer_all(&listener, "far");
-}
-
-fn answer_all(listener: &TcpListener, who: &'static str) {
-    for stream in listener.incoming() {
-        thread::spawn(move || answer(stream.unwrap(), who));
-    }
+    network::play(answer, near);
 }
 
 fn answer(stream: TcpStream, who: &str) {
@@ -117,27 +44,7 @@ fn answer(stream: TcpStream, who: &str) {
 }
 
 fn near() {
-    run("ip link set lo up");
-    run("ip link add way0 type veth peer name way1");
-    let outside = started(Command::new("unshare").args(["--net", "--"]).arg(this()).arg("wait"));
-    let namespace = outside.0.id().to_string();
-    run(&format!("ip link set way1 netns {namespace}"));
-    for address in [NEAR, "10.9.0.1"] {
-        run(&format!("ip addr add {address}/24 dev way0"));
-    }
-    run("ip link set way0 up");
-    let inside = format!("nsenter --net --target {namespace} --");
-    for address in [FAR, "10.9.0.2"] {
-        run(&format!("{inside} ip addr add {address}/24 dev way1"));
-    }
-    run(&format!("{inside} ip link set way1 up"));
-    let _far =
-        started(Command::new("nsenter").args(["--net", "--target", &namespace, "--"]).arg(this()).arg("far"));
-    // What must not be reached: a service of the machine itself, on all its addresses.
-    let own = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 80)).unwrap();
-    thread::spawn(move || answer_all(&own, "SECRET"));
     assert!(exchange(TcpStream::connect((NEAR, 80)).unwrap(), "GET / HTTP/1.1\r\n\r\n").contains("SECRET"));
-
     a_request_in_absolute_form_reaches_what_lies_outside();
     a_tunnel_reaches_what_lies_outside();
     the_machine_itself_is_not_reached();

@@ -6,14 +6,7 @@ use crate::config::Config;
 use crate::config::servers::OpenStackConfig;
 use crate::fault::chain;
 use crate::providers::openstack::OpenStackSite;
-use crate::providers::{Fault, Reason, Site as _, cloud_info};
-
-/// How a site does.
-enum State {
-    Fine(String),
-    Away(String),
-    Wrong(String),
-}
+use crate::providers::{Fault, Finding, Reason, Site as _, cloud_info};
 
 /// Asks all sites at once, those of the configuration and those of the list.
 pub(super) async fn check(config: &Config, findings: &mut Findings) {
@@ -35,48 +28,43 @@ pub(super) async fn check(config: &Config, findings: &mut Findings) {
     let own =
         config.servers.openstack.iter().map(|(key, site)| (key, site, format!("servers.openstack.{key}")));
     let others = listed.sites.iter().map(|(key, site)| (key, site, "servers.cloud_info".to_owned()));
-    let tried = own.chain(others).map(|(key, site, place)| async move {
-        let state = look(key, site, &place).await;
-        (format!("servers {key}"), state)
-    });
-    for (what, state) in futures::future::join_all(tried).await {
-        match state {
-            State::Fine(sentence) => findings.ok(&what, &sentence),
-            State::Away(sentence) => findings.warn(&what, &sentence),
-            State::Wrong(sentence) => findings.fail(&what, &sentence),
-        }
+    let tried = own
+        .chain(others)
+        .map(|(key, site, place)| async move { (format!("servers {key}"), look(key, site, &place).await) });
+    for (what, finding) in futures::future::join_all(tried).await {
+        findings.say(&what, &finding);
     }
 }
 
-async fn look(key: &str, config: &OpenStackConfig, place: &str) -> State {
+async fn look(key: &str, config: &OpenStackConfig, place: &str) -> Finding {
     let site = match OpenStackSite::new(key, config, Clock::system()) {
         Ok(site) => site,
-        Err(error) => return State::Wrong(chain(&*error)),
+        Err(error) => return Finding::Wrong(chain(&*error)),
     };
     let keystone = &config.keystone;
     match site.check().await {
         Ok(()) if site.wants_token() => {
-            State::Fine(format!("{keystone} answers; users bring their own tokens"))
+            Finding::Fine(format!("{keystone} answers; users bring their own tokens"))
         }
-        Ok(()) => State::Fine(format!("{keystone} answers and takes Skyport's credentials")),
+        Ok(()) => Finding::Fine(format!("{keystone} answers and takes Skyport's credentials")),
         Err(fault) => say(&fault, keystone, place),
     }
 }
 
 /// What a fault means to the operator.
-fn say(fault: &Fault, keystone: &str, place: &str) -> State {
+fn say(fault: &Fault, keystone: &str, place: &str) -> Finding {
     let words = fault.words.as_ref().map(|words| format!(" It says: {words}")).unwrap_or_default();
     match &fault.reason {
-        Reason::Unreachable | Reason::OutcomeUnknown | Reason::Busy(_) => State::Away(format!(
+        Reason::Unreachable | Reason::OutcomeUnknown | Reason::Busy(_) => Finding::Amiss(format!(
             "{keystone} cannot be reached now. Check {place}.keystone and the network.{words}"
         )),
-        Reason::SignInSetup | Reason::SignInNeeded => State::Wrong(format!(
+        Reason::SignInSetup | Reason::SignInNeeded => Finding::Wrong(format!(
             "{keystone} does not take Skyport's credentials. Check application_credential and application_secret, or user, \
              user_domain and password, in {place}.{words}"
         )),
-        Reason::NotAMember => State::Wrong(format!(
+        Reason::NotAMember => Finding::Wrong(format!(
             "Skyport's credentials open no project at {keystone}, or not this one. Check {place}.project.{words}"
         )),
-        _ => State::Wrong(format!("{keystone} does not work as {place} says.{words}")),
+        _ => Finding::Wrong(format!("{keystone} does not work as {place} says.{words}")),
     }
 }

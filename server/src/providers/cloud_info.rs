@@ -4,10 +4,11 @@
 use crate::config::Config;
 use crate::config::servers::{CloudInfoConfig, OpenStackConfig};
 use crate::fault::chain;
+use crate::files::write_whole;
 use openstack::Settings;
 use openstack::cloud_info::{CloudInfo, Site, read_sites};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 /// The portal's start waits this long for the service.
@@ -101,9 +102,7 @@ fn from_file(path: &Path) -> Result<Vec<Site>, String> {
 }
 
 fn write(path: &Path, sites: &[Site]) -> std::io::Result<()> {
-    let beside: PathBuf = path.with_extension("json.new");
-    std::fs::write(&beside, serde_json::to_vec_pretty(sites)?)?;
-    std::fs::rename(beside, path)
+    write_whole(path, &serde_json::to_vec_pretty(sites)?)
 }
 
 /// A site of the list as one of the configuration; or why it is not used.

@@ -1,6 +1,5 @@
 //! `skyport outlet`, as QEMU starts it: a socket as its standard input and output, a machine's folder around it.
 
-use skyport::clock::Entropy;
 use skyport::config::Config;
 use skyport::providers::local::outlet::command;
 use std::io::{Read as _, Write as _};
@@ -29,7 +28,7 @@ impl Place {
 
     /// What the portal does as it starts.
     fn start_portal(&self) {
-        let _ = command(&self.config, &Entropy::system()).unwrap();
+        let _ = command(&self.config).unwrap();
     }
 
     fn connect(&self) -> Guest {

@@ -13,9 +13,9 @@ use super::tokens::Tokens;
 use super::watching::Watching;
 use crate::clock::{Clock, Micros, SECOND};
 use crate::features::keys::service::KeysService;
-use crate::providers::{Access, Fault, Handle, Retry, Site, Switch, Wish};
+use crate::providers::{Access, Fault, Retry, Site, Switch, Wish};
 use crate::work::{Craft, Ending, Failure, OperationRow, Outcome, Step};
-use app::features::servers::model::{CreateServer, Size};
+use app::features::servers::model::Size;
 use async_trait::async_trait;
 use sqlx::{Any, Transaction};
 use std::collections::BTreeMap;
@@ -48,12 +48,6 @@ struct Work<'a> {
     access: Access,
     /// How long this step has been tried.
     since: Micros,
-}
-
-impl Work<'_> {
-    fn handle(&self) -> Handle {
-        Handle { server: self.row.id.clone(), machine: self.row.machine.clone() }
-    }
 }
 
 #[async_trait]
@@ -288,7 +282,7 @@ impl From<sqlx::Error> for StepFault {
 
 /// What a site is asked for.
 pub(super) fn wish(row: &ServerRow) -> Wish {
-    let choices: CreateServer = serde_json::from_str(&row.choices).unwrap_or_default();
+    let choices = row.choices();
     let some = |text: String| (!text.trim().is_empty()).then_some(text);
     Wish {
         server: row.id.clone(),

@@ -9,7 +9,6 @@ use crate::clock::{Clock, SECOND};
 use crate::features::keys::service::KeysService;
 use crate::providers::{Access, Account, Fault, Found, Handle, Machine, Phase, Seen, Site};
 use crate::work::WorkStore;
-use app::features::servers::model::CreateServer;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -132,7 +131,7 @@ impl Reconciler {
             Some(Some(at)) => found.remove(at),
             None if !found.is_empty() => found.remove(0),
             // Gone, unless the site says otherwise when asked for it alone.
-            _ => match site.look(access, &handle(row)).await {
+            _ => match site.look(access, &row.handle()).await {
                 Ok(Seen::There(machine)) => machine,
                 Ok(Seen::Gone) if found.is_empty() => return self.miss(site, access, row).await,
                 Ok(Seen::Gone) => found.remove(0),
@@ -277,7 +276,7 @@ impl Reconciler {
         self.keys.forget_use(&row.id).await?;
         self.watching.tell(&row.owner, &row.id);
         // What was made for it is of no use without it.
-        let handle = handle(row);
+        let handle = row.handle();
         for done in [site.take_address(access, &handle).await, site.remove_key(access, &row.id).await] {
             if let Err(fault) = done {
                 tracing::warn!(server.id = %row.id, "something that was made for a vanished server is still there: {fault}");
@@ -295,8 +294,7 @@ impl Reconciler {
             return Ok(());
         }
         self.store.add_event(&row.id, "The site has it again.", now).await?;
-        let choices: CreateServer = serde_json::from_str(&row.choices).unwrap_or_default();
-        self.keys.record_use(&choices.key, &row.id, &row.name).await?;
+        self.keys.record_use(&row.choices().key, &row.id, &row.name).await?;
         self.watching.tell(&row.owner, &row.id);
         Ok(())
     }
@@ -342,8 +340,4 @@ impl Reconciler {
         }
         Ok(())
     }
-}
-
-fn handle(row: &ServerRow) -> Handle {
-    Handle { server: row.id.clone(), machine: row.machine.clone() }
 }

@@ -1,25 +1,15 @@
 //! What `skyport check` says of servers on this machine. It only looks: where there is no folder of machines yet, one
 //! beside its place stands in for it, and is removed.
 
-use super::settings;
+use super::settings::settings;
 use crate::clock::{Clock, Entropy};
 use crate::config::Config;
 use crate::fault::chain;
 use crate::ids::new_id;
+use crate::providers::Finding;
 use qemu::{Host, Kind, OpenError};
 use std::fs;
 use std::path::Path;
-
-/// One thing that was found out, in a sentence.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Finding {
-    /// It is as it should be.
-    Fine(String),
-    /// No servers can be made, or not as meant, until something is done.
-    Amiss(String),
-    /// Skyport does not start like this.
-    Wrong(String),
-}
 
 /// Looks for QEMU, images, how machines are run, and room for their disks. Takes up to ten seconds where KVM is tried.
 pub async fn check(config: &Config) -> Vec<Finding> {

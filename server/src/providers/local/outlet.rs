@@ -1,8 +1,7 @@
 //! The way out of servers on this machine: what QEMU starts for each connection, and what that lets through.
 
-use crate::clock::Entropy;
 use crate::config::Config;
-use crate::ids::new_id;
+use crate::files::write_whole;
 use crate::providers::StartError;
 use outlet::Policy;
 use serde::{Deserialize, Serialize};
@@ -27,13 +26,6 @@ impl Standing {
     pub fn read(path: &Path) -> io::Result<Self> {
         Ok(serde_json::from_slice(&fs::read(path)?)?)
     }
-
-    /// Writes it whole, so that no connection reads half of it.
-    fn write(&self, path: &Path, entropy: &Entropy) -> io::Result<()> {
-        let new = path.with_extension(format!("new-{}", new_id(entropy)));
-        fs::write(&new, serde_json::to_vec(self)?)?;
-        fs::rename(new, path)
-    }
 }
 
 /// What QEMU starts for each connection out; nothing where there is no way out. What is let through is written down also
@@ -41,12 +33,11 @@ impl Standing {
 ///
 /// # Errors
 /// A sentence for the operator: it cannot be written down, or this program's own place is not known.
-pub fn command(config: &Config, entropy: &Entropy) -> Result<Option<Vec<String>>, StartError> {
+pub fn command(config: &Config) -> Result<Option<Vec<String>>, StartError> {
     let (outlet, file) = (&config.servers.local.outlet, config.outlet_file());
     if outlet.is_open() || file.exists() {
         let standing = Standing { policy: outlet.policy(), connections: outlet.connections };
-        standing
-            .write(&file, entropy)
+        write_whole(&file, &serde_json::to_vec(&standing)?)
             .map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
     }
     if !outlet.is_open() {

@@ -5,7 +5,7 @@ use crate::clock::SECOND;
 use crate::features::servers::sentences;
 use crate::providers::{Fault, Given, Machine, Phase, Reason, Seen, Switch};
 use crate::work::{Failure, Outcome};
-use app::features::servers::model::{AddressPolicy, CreateServer};
+use app::features::servers::model::AddressPolicy;
 use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
 
@@ -24,7 +24,7 @@ impl ServerCraft {
 
     pub(super) async fn check_room(&self, work: &Work<'_>) -> Result<Outcome, StepFault> {
         // Once asked for, it is itself what takes the room.
-        if !matches!(work.site.look(&work.access, &work.handle()).await?, Seen::There(_)) {
+        if !matches!(work.site.look(&work.access, &work.row.handle()).await?, Seen::There(_)) {
             work.site.check_room(&work.access, &wish(&work.row)).await?;
         }
         Ok(Outcome::Done(None))
@@ -32,7 +32,7 @@ impl ServerCraft {
 
     pub(super) async fn request(&self, work: &Work<'_>) -> Result<Outcome, StepFault> {
         if self.is_unsettled(work).await? {
-            let Seen::There(machine) = work.site.look(&work.access, &work.handle()).await? else {
+            let Seen::There(machine) = work.site.look(&work.access, &work.row.handle()).await? else {
                 return Ok(self.again(work, Some(UNSETTLED.to_owned())));
             };
             self.store.set_machine(&work.row.id, &machine.machine).await?;
@@ -74,7 +74,7 @@ impl ServerCraft {
     }
 
     pub(super) async fn await_running(&self, work: &Work<'_>) -> Result<Outcome, StepFault> {
-        let machine = match work.site.look(&work.access, &work.handle()).await? {
+        let machine = match work.site.look(&work.access, &work.row.handle()).await? {
             Seen::There(machine) => machine,
             Seen::Gone => return Ok(Outcome::Failed(removed_meanwhile())),
         };
@@ -90,7 +90,7 @@ impl ServerCraft {
                 Ok(Outcome::Failed(Failure { what, words: Some(reason), next, ..Failure::default() }))
             }
             Phase::Off { reason: None } => {
-                work.site.switch(&work.access, &work.handle(), Switch::On).await?;
+                work.site.switch(&work.access, &work.row.handle(), Switch::On).await?;
                 Ok(self.again(work, None))
             }
             Phase::Building | Phase::Removing | Phase::Unknown => Ok(self.again(work, machine.task)),
@@ -98,10 +98,10 @@ impl ServerCraft {
     }
 
     pub(super) async fn give_address(&self, work: &Work<'_>) -> Result<Outcome, StepFault> {
-        let choices: CreateServer = serde_json::from_str(&work.row.choices).unwrap_or_default();
+        let choices = work.row.choices();
         let wanted = choices.address == AddressPolicy::Automatic;
-        let given = work.site.give_address(&work.access, &work.handle(), wanted).await?;
-        let Seen::There(machine) = work.site.look(&work.access, &work.handle()).await? else {
+        let given = work.site.give_address(&work.access, &work.row.handle(), wanted).await?;
+        let Seen::There(machine) = work.site.look(&work.access, &work.row.handle()).await? else {
             return Ok(Outcome::Failed(removed_meanwhile()));
         };
         let user = machine.access_user.as_deref().unwrap_or(&work.row.access_user);
@@ -119,7 +119,7 @@ impl ServerCraft {
     }
 
     pub(super) async fn await_ssh(&self, work: &Work<'_>) -> Result<Outcome, StepFault> {
-        let machine = match work.site.look(&work.access, &work.handle()).await? {
+        let machine = match work.site.look(&work.access, &work.row.handle()).await? {
             Seen::There(machine) => machine,
             Seen::Gone => return Ok(Outcome::Failed(removed_meanwhile())),
         };
@@ -162,7 +162,7 @@ impl ServerCraft {
 
     /// The machine's own keys, where its console shows them. None is no fault.
     pub(super) async fn learn_host_keys(&self, work: &Work<'_>) -> Result<(), StepFault> {
-        let Ok(console) = work.site.console(&work.access, &work.handle(), CONSOLE_BYTES).await else {
+        let Ok(console) = work.site.console(&work.access, &work.row.handle(), CONSOLE_BYTES).await else {
             return Ok(());
         };
         let lines = crate::features::servers::host_keys::read(&console);

@@ -6,16 +6,16 @@ use crate::work::Outcome;
 
 impl ServerCraft {
     pub(super) async fn remove(&self, work: &Work<'_>) -> Result<Outcome, StepFault> {
-        match work.site.look(&work.access, &work.handle()).await? {
+        match work.site.look(&work.access, &work.row.handle()).await? {
             Seen::There(Machine { phase: Phase::Removing, .. }) => {}
             // Also where none is seen: half of one may be there.
-            Seen::Gone | Seen::There(_) => work.site.remove(&work.access, &work.handle()).await?,
+            Seen::Gone | Seen::There(_) => work.site.remove(&work.access, &work.row.handle()).await?,
         }
         Ok(Outcome::Done(None))
     }
 
     pub(super) async fn await_gone(&self, work: &Work<'_>) -> Result<Outcome, StepFault> {
-        match work.site.look(&work.access, &work.handle()).await? {
+        match work.site.look(&work.access, &work.row.handle()).await? {
             Seen::Gone => Ok(Outcome::Done(None)),
             Seen::There(machine) => Ok(self.again(work, machine.task)),
         }
@@ -33,7 +33,7 @@ impl ServerCraft {
     }
 
     pub(super) async fn take_address(&self, work: &Work<'_>) -> Result<Outcome, StepFault> {
-        work.site.take_address(&work.access, &work.handle()).await?;
+        work.site.take_address(&work.access, &work.row.handle()).await?;
         Ok(Outcome::Done(None))
     }
 

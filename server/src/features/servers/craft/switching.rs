@@ -6,7 +6,7 @@ use crate::work::Outcome;
 
 impl ServerCraft {
     pub(super) async fn switch(&self, work: &Work<'_>, to: Switch) -> Result<Outcome, StepFault> {
-        let is_there = match work.site.look(&work.access, &work.handle()).await? {
+        let is_there = match work.site.look(&work.access, &work.row.handle()).await? {
             Seen::Gone => return Ok(Outcome::Failed(removed_meanwhile())),
             Seen::There(machine) => match (to, &machine.phase) {
                 (Switch::On, Phase::Running { .. }) | (Switch::Off, Phase::Off { .. }) => true,
@@ -15,20 +15,20 @@ impl ServerCraft {
             },
         };
         if !is_there {
-            work.site.switch(&work.access, &work.handle(), to).await?;
+            work.site.switch(&work.access, &work.row.handle(), to).await?;
         }
         Ok(Outcome::Done(None))
     }
 
     pub(super) async fn await_off(&self, work: &Work<'_>) -> Result<Outcome, StepFault> {
-        match work.site.look(&work.access, &work.handle()).await? {
+        match work.site.look(&work.access, &work.row.handle()).await? {
             Seen::Gone => Ok(Outcome::Failed(removed_meanwhile())),
             Seen::There(Machine { phase: Phase::Off { .. }, .. }) => Ok(Outcome::Done(None)),
             Seen::There(machine) => {
                 // Told again until it is: a system that is starting does not hear it, and the site may have forgotten.
                 let is_at_it = machine.task.is_some() && machine.phase != Phase::Unknown;
                 if !is_at_it && machine.phase != Phase::Removing {
-                    work.site.switch(&work.access, &work.handle(), Switch::Off).await?;
+                    work.site.switch(&work.access, &work.row.handle(), Switch::Off).await?;
                 }
                 Ok(self.again(work, machine.task))
             }

@@ -6,7 +6,7 @@ use super::super::store::ServerRow;
 use super::ServersService;
 use crate::fault::report;
 use crate::ids::new_id;
-use crate::providers::{Access, Handle, Site};
+use crate::providers::{Access, Site};
 use crate::work::NewOperation;
 use app::error::{Error, Result};
 use app::features::servers::model::{ServerAction, ServerState};
@@ -105,7 +105,7 @@ impl ServersService {
         // The name is ours; the site's copy of it is for its own people.
         let Some(site) = self.sites.find(&row.site) else { return Ok(()) };
         if let Some(access) = self.sites.access(&self.tokens, &**site, &row.owner).await.map_err(fault)? {
-            let handle = Handle { server: row.id.clone(), machine: row.machine.clone() };
+            let handle = row.handle();
             if self.other_account(row, &**site, &access).await.is_some() {
                 tracing::info!(server.id = %row.id, "the site was not told the new name: its token is another account's");
             } else if let Err(error) = site.rename(&access, &handle, name).await {
@@ -130,7 +130,7 @@ impl ServersService {
         if let Some(sentence) = self.other_account(row, &**site, &access).await {
             return Err(Error::Limit(sentence));
         }
-        let handle = Handle { server: row.id.clone(), machine: row.machine.clone() };
+        let handle = row.handle();
         site.console(&access, &handle, bytes).await.map_err(|fault| {
             let failure = sentences::failure(&fault, site.title());
             Error::Limit(format!("{} {}", failure.what, failure.next))

@@ -1,7 +1,7 @@
 //! The rows of servers, as they are read.
 
 use crate::clock::Micros;
-use crate::providers::{Account, Room, Share};
+use crate::providers::{Account, Handle, Room, Share};
 use app::features::servers::model::CreateServer;
 use sqlx::FromRow;
 
@@ -54,6 +54,11 @@ impl ServerRow {
             (Some(made), Some(now)) => made.project == now.project && made.user == now.user,
             _ => true,
         }
+    }
+
+    /// What its machine is found by.
+    pub(crate) fn handle(&self) -> Handle {
+        Handle { server: self.id.clone(), machine: self.machine.clone() }
     }
 
     /// What was chosen.
