@@ -4,8 +4,9 @@
 
 use crate::error::{Error, Result};
 use crate::features::{
-    account::port::AccountPort, archives::port::ArchivesPort, basket::port::BasketPort, keys::port::KeysPort,
-    queries::port::QueriesPort, servers::port::ServersPort, software::port::SoftwarePort,
+    account::port::AccountPort, archives::port::ArchivesPort, basket::port::BasketPort,
+    bookings::port::BookingsPort, keys::port::KeysPort, plan::port::PlanPort, queries::port::QueriesPort,
+    servers::port::ServersPort, sessions::port::SessionsPort, software::port::SoftwarePort,
 };
 use leptos::prelude::use_context;
 use std::net::IpAddr;
@@ -72,12 +73,18 @@ pub struct Ports {
     pub archives: Arc<dyn ArchivesPort>,
     /// The basket.
     pub basket: Arc<dyn BasketPort>,
+    /// Bookings.
+    pub bookings: Arc<dyn BookingsPort>,
     /// Access keys.
     pub keys: Arc<dyn KeysPort>,
+    /// Planning.
+    pub plan: Arc<dyn PlanPort>,
     /// Queries and results.
     pub queries: Arc<dyn QueriesPort>,
     /// Servers.
     pub servers: Arc<dyn ServersPort>,
+    /// Sessions.
+    pub sessions: Arc<dyn SessionsPort>,
     /// The catalogue of software.
     pub software: Arc<dyn SoftwarePort>,
 }
@@ -86,6 +93,13 @@ pub struct Ports {
 /// page still has its frame.
 #[derive(Debug, Clone)]
 pub struct NotKnown(pub Error);
+
+/// Whether a form was sent by the browser itself, without a script: it wants a page, and is led to one by an address.
+pub fn sent_without_script() -> bool {
+    let accepts = use_context::<http::request::Parts>()
+        .and_then(|parts| parts.headers.get(http::header::ACCEPT).cloned());
+    accepts.is_some_and(|accepts| accepts.to_str().is_ok_and(|kinds| kinds.contains("text/html")))
+}
 
 /// Who asks, and whom to ask. An internal error where the server forgot to provide them.
 pub fn asked() -> Result<(Caller, Ports)> {

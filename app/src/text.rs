@@ -61,6 +61,57 @@ pub fn utc(micros: i64) -> String {
     format!("{} {} UTC", &iso[..10], &iso[11..16])
 }
 
+/// An instant as a field of a form writes it, in UTC: `2026-11-22T16:09`.
+pub fn field(micros: i64) -> String {
+    iso_utc(micros)[..16].to_owned()
+}
+
+/// What [`field`] writes, read again: with `T` or a blank between, with or without seconds and the `Z` at the end.
+pub fn of_field(text: &str) -> Option<i64> {
+    let text = text.trim().trim_end_matches('Z');
+    let (date, time) = text.split_once(['T', ' '])?;
+    let numbers = |text: &str, mark: char| -> Option<Vec<i64>> {
+        text.split(mark)
+            .map(|part| part.parse().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit())))
+            .collect()
+    };
+    let &[year, month, day] = numbers(date, '-')?.as_slice() else { return None };
+    let (hour, minute, second) = match *numbers(time, ':')?.as_slice() {
+        [hour, minute] => (hour, minute, 0),
+        [hour, minute, second] => (hour, minute, second),
+        _ => return None,
+    };
+    let in_range =
+        (1..=9999).contains(&year) && (1..=12).contains(&month) && hour < 24 && minute < 60 && second < 60;
+    let days = in_range.then(|| days_from_civil(year, month, day))?;
+    (civil_from_days(days) == (year, month, day))
+        .then_some((days * 86_400 + hour * 3600 + minute * 60 + second) * 1_000_000)
+}
+
+/// Minutes in words: `45 min`, `2 h`, `1 h 30 min`, `3 days`.
+pub fn minutes(number: u32) -> String {
+    match (number / 60, number % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours @ 48.., 0) if hours.is_multiple_of(24) => format!("{} days", hours / 24),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// How long it is until something, in whole seconds or more coarsely: `9 s`, `4 min 12 s`, `2 h 5 min`.
+pub fn left(micros: i64) -> String {
+    let whole = micros.max(0) / 1_000_000;
+    if whole < 10 { format!("{whole} s") } else { duration(whole * 1_000_000) }
+}
+
+/// Day number (days since 1970-01-01) of a Gregorian date; the inverse of [`civil_from_days`].
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
 /// Gregorian date of a day number (days since 1970-01-01), by counting in 400-year eras that begin on 1 March.
 fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;

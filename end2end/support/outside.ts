@@ -3,7 +3,7 @@
 // first journey that asks for it, serves the journeys of that worker, and ends with it, whatever happened meanwhile.
 
 import { expect } from '@playwright/test';
-import { keepLog } from './portal';
+import { keepLog, sessionsOn } from './portal';
 import { freePort, type Portal, Servers } from './servers';
 import { Skyport, type User } from './skyport';
 import { test as base } from './test';
@@ -32,13 +32,15 @@ interface Provider {
 async function begin(servers: Servers): Promise<World> {
   // The provider wants to know where codes go before the portal runs, the portal who the provider is.
   const port = await freePort();
-  const [database, archive, provider] = await allOf([
+  const [database, archive, provider, engine] = await allOf([
     servers.start<{ url: string }>('postgres'),
     servers.start<{ url: string }>('dachs'),
     servers.start<Provider>('oidc-provider', { OIDC_REDIRECT_URIS: `http://127.0.0.1:${port}/auth/callback` }),
+    servers.start<{ socket: string }>('podman'),
   ]);
   const { issuer, client_id, client_secret } = provider.ready;
   const portal = await servers.start<Portal>('portal', {
+    ...sessionsOn(engine.ready.socket),
     SKYPORT_SERVER__LISTEN: `127.0.0.1:${port}`,
     SKYPORT_DATABASE__URL: database.ready.url,
     SKYPORT_SIGN_IN__DEMO: 'false',

@@ -10,6 +10,7 @@ export class Watch {
   private readonly found = new Set<string>();
   private readonly expected: RegExp[] = [];
   private readonly origins: string[];
+  private readonly guests: string[] = [];
 
   /** `origins`: who may be asked. */
   constructor(origins: readonly string[]) {
@@ -21,14 +22,23 @@ export class Watch {
     this.origins.push(origin);
   }
 
+  /** A session's origin: its pages are its software's, which may complain; they too ask nobody but themselves. */
+  guest(origin: string): void {
+    this.allow(origin);
+    this.guests.push(origin);
+  }
+
   /** Watches every page of a browser. */
   over(context: BrowserContext): void {
     context.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') {
+      const complains = message.type() === 'error' || message.type() === 'warning';
+      if (complains && !this.isGuest(message.page()?.url() ?? '')) {
         this.note(`console ${message.type()}: ${message.text()} (${message.location().url})`);
       }
     });
-    context.on('weberror', (error) => this.note(`uncaught: ${error.error().stack ?? error.error().message}`));
+    context.on('weberror', (error) => {
+      if (!this.isGuest(error.page()?.url() ?? '')) this.note(`uncaught: ${error.error().stack ?? error.error().message}`);
+    });
     context.on('request', (request) => {
       const url = new URL(request.url());
       if (url.protocol.startsWith('http') && !this.origins.includes(url.origin)) {
@@ -50,6 +60,10 @@ export class Watch {
   /** Fails with everything that was found. */
   verify(): void {
     expect([...this.found], 'complaints of the pages').toEqual([]);
+  }
+
+  private isGuest(url: string): boolean {
+    return URL.canParse(url) && this.guests.includes(new URL(url).origin);
   }
 
   private note(complaint: string): void {

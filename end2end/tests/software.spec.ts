@@ -52,7 +52,7 @@ test('is found by words, narrowed, and read', async ({ skyport, watch }) => {
   });
 
   await test.step('the page of an entry', async () => {
-    await card(skyport, 'CARTA').getByRole('link', { name: 'CARTA' }).click();
+    await card(skyport, 'CARTA').getByRole('link', { name: 'CARTA', exact: true }).click();
     await expect(skyport.heading('CARTA')).toBeVisible();
     await expect(skyport.main.locator('.prose em')).toContainText('Cube Analysis and Rendering Tool');
     await expect(skyport.main).toContainText('docker.io/cartavis/carta:latest');

@@ -118,6 +118,12 @@ impl Auth {
         found.await.map_err(|e| report("finding out who asks", &e))
     }
 
+    /// The caller behind the public id of a sign-in; none where it has ended. What holds on to one uses it.
+    pub async fn find_caller_of(&self, sign_in: &str) -> Result<Option<Caller>> {
+        let found = sign_ins::find_caller_of(&self.0.db, sign_in, self.0.lifetime, self.0.clock.now());
+        found.await.map_err(|e| report("finding out whose sign-in this is", &e))
+    }
+
     /// Open sign-ins; 0 while the database is away.
     pub async fn count_open(&self) -> i64 {
         sign_ins::count_open(&self.0.db, self.0.lifetime, self.0.clock.now()).await.unwrap_or_default()

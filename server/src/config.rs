@@ -8,7 +8,9 @@ pub mod reference;
 mod secret;
 pub mod server;
 pub mod servers;
+pub mod sessions;
 pub mod sign_in;
+pub mod sites;
 pub mod software;
 
 pub use secret::Secret;
@@ -17,6 +19,7 @@ use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The whole configuration.
@@ -39,6 +42,10 @@ pub struct Config {
     pub servers: servers::ServersConfig,
     /// The catalogue of containers that sessions run.
     pub software: software::SoftwareConfig,
+    /// Places that run sessions, each under a short name: `[sites.here]`.
+    pub sites: BTreeMap<String, sites::SiteConfig>,
+    /// How sessions are opened, kept and bounded.
+    pub sessions: sessions::SessionsConfig,
 }
 
 /// A configuration that Skyport does not start with.
@@ -111,7 +118,11 @@ impl Config {
         self.archives.check()?;
         self.queries.check()?;
         self.servers.check()?;
-        self.software.check()
+        self.software.check()?;
+        for (key, site) in &self.sites {
+            site.check(key)?;
+        }
+        self.sessions.check(&self.server)
     }
 
     /// The database's address: as configured, or a SQLite file in the data folder.

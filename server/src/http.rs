@@ -4,6 +4,7 @@ pub mod assets;
 pub mod caller;
 pub mod client_address;
 pub mod cookies;
+mod door;
 pub mod download;
 pub mod error_page;
 pub mod framed;

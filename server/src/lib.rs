@@ -11,6 +11,7 @@ pub mod db;
 pub mod fault;
 pub mod features;
 mod files;
+mod following;
 pub mod http;
 pub mod ids;
 pub mod images_command;

@@ -6,10 +6,12 @@
 //! before the first call, so that it is found again when nothing else is known.
 
 pub mod cloud_info;
+pub mod containers;
 mod fault;
 mod finding;
 pub mod local;
 pub mod openstack;
+pub mod session_site;
 
 pub use fault::{Fault, Reason, Retry};
 pub use finding::Finding;

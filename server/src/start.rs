@@ -6,8 +6,9 @@ use crate::config::Config;
 use crate::db::{self, Db};
 use crate::features::{
     account::service::AccountService, archives::service::ArchivesService, basket::service::BasketService,
-    keys::service::KeysService, queries::service::QueriesService, servers::Sites,
-    servers::service::ServersService, software::service::SoftwareService,
+    bookings::service::BookingsService, keys::service::KeysService, plan::service::PlanService,
+    queries::service::QueriesService, servers::Sites, servers::service::ServersService,
+    sessions::opening::Opening, sessions::service::SessionsService, software::service::SoftwareService,
 };
 use crate::http::{assets, router};
 use crate::metrics::Metrics;
@@ -59,6 +60,12 @@ pub struct Parts {
     pub servers: Arc<ServersService>,
     /// The catalogue of software.
     pub software: Arc<SoftwareService>,
+    /// Bookings.
+    pub bookings: Arc<BookingsService>,
+    /// Sessions.
+    pub sessions: Arc<SessionsService>,
+    /// The way into sessions.
+    pub opening: Opening,
     /// All ports, for the pages.
     pub ports: Ports,
     /// Goes off when Skyport is told to stop.
@@ -123,7 +130,8 @@ impl Skyport {
         .await?;
         let basket = Arc::new(BasketService::new(&db, &clock, &entropy, queries.clone()));
         let keys = Arc::new(KeysService::new(&db, &clock, &entropy));
-        let software = Arc::new(SoftwareService::open(&config, &db, &clock, &entropy)?);
+        let bookings = BookingsService::start(&config, &db, &clock, &entropy, &origin, &stopping, &tasks)?;
+        let software = Arc::new(SoftwareService::open(&config, &db, &clock, &entropy, bookings.sites())?);
         let sites = match sites {
             Some(sites) => sites,
             None => Sites::new(providers::open(&config).await?),
@@ -131,6 +139,23 @@ impl Skyport {
         let servers =
             ServersService::start(&config, &db, &clock, &entropy, sites, keys.clone(), &stopping, &tasks)
                 .await?;
+        let plan =
+            Arc::new(PlanService::new(bookings.clone(), software.clone(), basket.clone(), &clock, &entropy));
+        let opening = Opening::new(&config, &db, &clock, &entropy, &origin);
+        let sessions = SessionsService::start(
+            &config,
+            &db,
+            &clock,
+            &entropy,
+            bookings.clone(),
+            software.clone(),
+            basket.clone(),
+            queries.clone(),
+            opening.clone(),
+            &stopping,
+            &tasks,
+        )
+        .await?;
         let auth = Auth::start(
             &config,
             &db,
@@ -144,14 +169,19 @@ impl Skyport {
             &tasks,
         )
         .await?;
-        let account = Arc::new(AccountService::new(auth.clone(), queries.clone(), basket.clone()));
+        opening.watch(&auth, &stopping, &tasks);
+        let account =
+            Arc::new(AccountService::new(auth.clone(), queries.clone(), basket.clone(), sessions.clone()));
         let ports = Ports {
             account,
             archives,
             basket: basket.clone(),
+            bookings: bookings.clone(),
             keys: keys.clone(),
+            plan,
             queries: queries.clone(),
             servers: servers.clone(),
+            sessions: sessions.clone(),
             software: software.clone(),
         };
         let secure = origin.starts_with("https");
@@ -170,6 +200,9 @@ impl Skyport {
             keys,
             servers,
             software,
+            bookings,
+            sessions,
+            opening,
             ports,
             stopping,
             tasks,

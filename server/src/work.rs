@@ -4,9 +4,11 @@
 //! [`Craft`] makes every step, and its undoing, safe to repeat. A process does a step under a lease; one that dies leaves
 //! the lease to run out, and another (or the same, started again) goes on. What cannot be done is undone in reverse order.
 
+mod going;
 mod runner;
 mod store;
 
+pub use going::{GoingOn, step_views};
 pub use runner::Runner;
 pub use store::{NewOperation, OperationRow, StepRow, WorkStore};
 

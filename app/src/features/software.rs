@@ -16,3 +16,4 @@ pub mod port;
 pub mod sentences;
 pub mod software_page;
 pub mod versions;
+pub mod where_card;

@@ -12,10 +12,13 @@ use crate::features::{
     account::{api::show_frame, sign_in_page::SignInPage, sign_ins_page::SignInsPage},
     archives::{archive_page::ArchivePage, datasets_page::DatasetsPage},
     basket::basket_page::BasketPage,
+    bookings::{booking_page::BookingPage, bookings_page::BookingsPage},
     home::home_page::HomePage,
     keys::keys_page::KeysPage,
+    plan::plan_page::PlanPage,
     queries::{queries_page::QueriesPage, query_page::QueryPage, result_page::ResultPage},
     servers::{new_server_page::NewServerPage, server_page::ServerPage, servers_page::ServersPage},
+    sessions::{session_page::SessionPage, sessions_page::SessionsPage},
     software::{entry_page::EntryPage, new_page::NewContainerPage, software_page::SoftwarePage},
 };
 use crate::ui::{Announcer, LiveRegion};
@@ -25,8 +28,8 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{Lazy, SsrMode, path};
 
-// Four chunks, not one for each page: what travels is smaller together, since the instances of generic code are alike.
-// The home page and the two of signing in are in the main module: everybody comes by there.
+// Five chunks, not one for each page: what travels is smaller together, since the instances of generic code are alike.
+// The home page and signing in are in the main module: everybody comes by there.
 lazy_page!(DatasetsRoute, datasets in asking, DatasetsPage);
 lazy_page!(ArchiveRoute, archive in asking, ArchivePage);
 lazy_page!(QueryRoute, query in asking, QueryPage);
@@ -36,7 +39,13 @@ lazy_page!(BasketRoute, basket in rows, BasketPage);
 lazy_page!(ServersRoute, servers in machines, ServersPage);
 lazy_page!(NewServerRoute, new_server in machines, NewServerPage);
 lazy_page!(ServerRoute, server in machines, ServerPage);
+lazy_page!(SignInsRoute, sign_ins in machines, SignInsPage);
 lazy_page!(KeysRoute, keys in machines, KeysPage);
+lazy_page!(PlanRoute, plan in running, PlanPage);
+lazy_page!(BookingsRoute, bookings in running, BookingsPage);
+lazy_page!(BookingRoute, booking in running, BookingPage);
+lazy_page!(SessionsRoute, sessions in running, SessionsPage);
+lazy_page!(SessionRoute, session in running, SessionPage);
 lazy_page!(SoftwareRoute, software in catalogue, SoftwarePage);
 lazy_page!(NewContainerRoute, new_container in catalogue, NewContainerPage);
 lazy_page!(EntryRoute, entry in catalogue, EntryPage);
@@ -47,6 +56,7 @@ pub async fn fetch_page(path: &str) -> bool {
         Some(Chunk::Asking) => QueryRoute::fetch().await,
         Some(Chunk::Rows) => ResultRoute::fetch().await,
         Some(Chunk::Machines) => KeysRoute::fetch().await,
+        Some(Chunk::Running) => PlanRoute::fetch().await,
         Some(Chunk::Catalogue) => SoftwareRoute::fetch().await,
         None => true,
     }
@@ -110,6 +120,11 @@ fn Inside() -> impl IntoView {
                 <Route path=path!("/queries/:id") view={Lazy::<ResultRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/basket") view={Lazy::<BasketRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/keys") view={Lazy::<KeysRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/plan") view={Lazy::<PlanRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/bookings") view={Lazy::<BookingsRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/bookings/:id") view={Lazy::<BookingRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/sessions") view={Lazy::<SessionsRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/sessions/:id") view={Lazy::<SessionRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/servers") view={Lazy::<ServersRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/servers/new") view={Lazy::<NewServerRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/servers/:id") view={Lazy::<ServerRoute>::new()} ssr=SsrMode::Async/>
@@ -117,7 +132,7 @@ fn Inside() -> impl IntoView {
                 <Route path=path!("/software/new") view={Lazy::<NewContainerRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/software/:name") view={Lazy::<EntryRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
-                <Route path=path!("/account") view=SignInsPage ssr=SsrMode::Async/>
+                <Route path=path!("/account") view={Lazy::<SignInsRoute>::new()} ssr=SsrMode::Async/>
             </Routes>
         </main>
         <LiveRegion/>

@@ -63,10 +63,12 @@ pub enum Chunk {
     Asking,
     /// Queries, a result, the basket.
     Rows,
-    /// Access keys and servers.
+    /// Access keys, servers, and one's own sign-ins.
     Machines,
     /// The catalogue of software.
     Catalogue,
+    /// The plan, bookings and sessions.
+    Running,
 }
 
 impl Chunk {
@@ -77,6 +79,7 @@ impl Chunk {
             Self::Rows => "rows",
             Self::Machines => "machines",
             Self::Catalogue => "catalogue",
+            Self::Running => "running",
         }
     }
 }
@@ -86,8 +89,9 @@ pub fn chunk_of(path: &str) -> Option<Chunk> {
     match path.trim_start_matches('/').split('/').next()? {
         "datasets" => Some(Chunk::Asking),
         "queries" | "basket" => Some(Chunk::Rows),
-        "keys" | "servers" => Some(Chunk::Machines),
+        "keys" | "servers" | "account" => Some(Chunk::Machines),
         "software" => Some(Chunk::Catalogue),
+        "plan" | "bookings" | "sessions" => Some(Chunk::Running),
         _ => None,
     }
 }

@@ -27,6 +27,11 @@ pub fn Places() -> impl IntoView {
             view! { <span class="count">{count(view.basket)}<span class="unseen">{noun}</span></span> }
         })
     };
+    let sessions = move || {
+        frame.view().filter(|view| view.sessions.live > 0).map(|view| {
+            view! { <span class="count">{count(view.sessions.live)}<span class="unseen">" running"</span></span> }
+        })
+    };
     view! {
         <ul class="places">
             <li><Place href="/" shape=Shape::Home>"Home"</Place></li>
@@ -34,6 +39,8 @@ pub fn Places() -> impl IntoView {
             <li><Place href="/queries" shape=Shape::Queries>"Queries"{queries}</Place></li>
             <li><Place href="/basket" shape=Shape::Basket>"Basket"{basket}</Place></li>
             <li><Place href="/software" shape=Shape::Package>"Software"</Place></li>
+            <li><Place href="/plan" shape=Shape::Clock>"Plan"</Place></li>
+            <li><Place href="/sessions" shape=Shape::Play>"Sessions"{sessions}</Place></li>
             <li><Place href="/servers" shape=Shape::Server>"Servers"</Place></li>
         </ul>
     }

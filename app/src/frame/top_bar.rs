@@ -3,10 +3,14 @@
 use super::app::FrameState;
 use super::rail::Places;
 use super::user_menu::{UserMenu, VisitorMenu};
+use crate::features::sessions::model::Brief;
+use crate::features::sessions::sentences::warning;
 use crate::text::count;
-use crate::ui::{Icon, Shape};
+use crate::ui::{Icon, Shape, browser};
+use leptos::leptos_dom::helpers::set_interval_with_handle;
 use leptos::prelude::*;
 use leptos_router::components::Form;
+use std::time::Duration;
 
 /// Brand, search, what runs, and the user's menu.
 #[component]
@@ -18,10 +22,16 @@ pub fn TopBar() -> impl IntoView {
                 <a class="state run" href="/queries">
                     <Icon shape=Shape::Running/>
                     {count(view.running)}
-                    <span class="words-more">"running"</span>
+                    <span class="words-more">{if view.running == 1 { "query" } else { "queries" }}</span>
                 </a>
             }
         })
+    };
+    let sessions = move || {
+        frame
+            .view()
+            .filter(|view| view.sessions.live > 0)
+            .map(|view| view! { <Sessions brief=view.sessions/> })
     };
     let user = move || {
         frame.0.try_get().flatten().map(|view| match view {
@@ -50,10 +60,42 @@ pub fn TopBar() -> impl IntoView {
             </a>
             <Find id="find"/>
             <div class="now">
+                {sessions}
                 {running}
                 {user}
             </div>
         </header>
+    }
+    .into_any()
+}
+
+/// How many sessions run, and whether the time of one of them is nearly up.
+#[component]
+fn Sessions(brief: Brief) -> impl IntoView {
+    // The server does not say when it counted: without a script nothing is known of how much is left.
+    let soon = RwSignal::new(None::<i64>);
+    Effect::new(move |_| {
+        let left = move || {
+            let left = brief.ends_us.zip(browser::now_us()).map(|(ends, now)| ends - now);
+            let _ = soon.try_set(left.and_then(warning));
+        };
+        left();
+        if let Ok(handle) = set_interval_with_handle(left, Duration::from_secs(20)) {
+            on_cleanup(move || handle.clear());
+        }
+    });
+    let words = move || match soon.get() {
+        Some(minutes) => format!("sessions, one ends within {minutes} min"),
+        None if brief.live == 1 => "session".to_owned(),
+        None => "sessions".to_owned(),
+    };
+    let shape = move || if soon.get().is_some() { Shape::Attention } else { Shape::Play };
+    view! {
+        <a class=move || if soon.get().is_some() { "state warn" } else { "state run" } href="/sessions">
+            {move || view! { <Icon shape=shape()/> }}
+            {count(brief.live)}
+            <span class="words-more">{words}</span>
+        </a>
     }
     .into_any()
 }

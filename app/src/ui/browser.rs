@@ -73,6 +73,78 @@ mod real {
         Some(String::from(date.to_locale_string("en-GB", &options)))
     }
 
+    /// An instant as a `datetime-local` field shows it in the zone of this browser: `2026-11-22T17:09`.
+    pub fn local_field(micros: i64) -> Option<String> {
+        let shifted = micros + zone_us(micros)?;
+        Some(crate::text::field(shifted))
+    }
+
+    /// What [`local_field`] writes, read again.
+    pub fn of_local_field(text: &str) -> Option<i64> {
+        crate::text::of_field(text)?;
+        let date = js_sys::Date::new(&JsValue::from_str(text));
+        (!date.get_time().is_nan()).then(|| (date.get_time() * 1000.0) as i64)
+    }
+
+    /// How far the zone of this browser is ahead of UTC at an instant, in microseconds.
+    pub fn zone_us(micros: i64) -> Option<i64> {
+        let date = js_sys::Date::new(&JsValue::from_f64(micros as f64 / 1000.0));
+        (!date.get_time().is_nan()).then(|| -(date.get_timezone_offset() as i64) * 60_000_000)
+    }
+
+    /// Now, as this browser's clock has it.
+    pub fn now_us() -> Option<i64> {
+        Some((js_sys::Date::now() * 1000.0) as i64)
+    }
+
+    /// The browser's `Notification`, where it has one for this page.
+    fn notification() -> Option<js_sys::Function> {
+        let window = web_sys::window()?;
+        let found = js_sys::Reflect::get(&window, &JsValue::from_str("Notification")).ok()?;
+        found.dyn_into().ok()
+    }
+
+    /// Whether this page may show notifications: none where nobody was asked yet, or where there are no notifications.
+    pub fn may_notify() -> Option<bool> {
+        let class = notification()?;
+        let permission = js_sys::Reflect::get(&class, &JsValue::from_str("permission")).ok()?;
+        match permission.as_string()?.as_str() {
+            "granted" => Some(true),
+            "denied" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Whether there are notifications, so that one can be asked for them.
+    pub fn can_notify() -> bool {
+        notification().is_some()
+    }
+
+    /// Asks whether notifications are wanted; only ever on a press. True where they are.
+    pub async fn ask_to_notify() -> bool {
+        let asked = notification().and_then(|class| {
+            let ask = js_sys::Reflect::get(&class, &JsValue::from_str("requestPermission")).ok()?;
+            let promise = ask.dyn_into::<js_sys::Function>().ok()?.call0(&class).ok()?;
+            promise.dyn_into::<js_sys::Promise>().ok()
+        });
+        if let Some(promise) = asked {
+            // What was answered is read below.
+            let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+        }
+        may_notify() == Some(true)
+    }
+
+    /// Shows a notification, where that is allowed. The same `tag` again takes the place of the one before.
+    pub fn notify(title: &str, text: &str, tag: &str) {
+        let Some(class) = notification().filter(|_| may_notify() == Some(true)) else { return };
+        let options = js_sys::Object::new();
+        for (key, value) in [("body", text), ("tag", tag)] {
+            let _ = js_sys::Reflect::set(&options, &JsValue::from_str(key), &JsValue::from_str(value));
+        }
+        // Some browsers show them from a service worker alone; the page says the same.
+        let _ = js_sys::Reflect::construct(&class, &js_sys::Array::of2(&JsValue::from_str(title), &options));
+    }
+
     /// Opens an address as a new document, also where the browser shows that address already.
     pub fn open(address: &str) {
         let Some(location) = web_sys::window().map(|w| w.location()) else { return };
@@ -178,6 +250,44 @@ mod server {
     pub fn local_time(_micros: i64) -> Option<String> {
         None
     }
+
+    /// An instant as a field shows it in the zone of the browser.
+    pub fn local_field(_micros: i64) -> Option<String> {
+        None
+    }
+
+    /// What [`local_field`] writes, read again.
+    pub fn of_local_field(_text: &str) -> Option<i64> {
+        None
+    }
+
+    /// How far the zone of the browser is ahead of UTC.
+    pub fn zone_us(_micros: i64) -> Option<i64> {
+        None
+    }
+
+    /// Now, as the browser's clock has it; the server passes its own.
+    pub fn now_us() -> Option<i64> {
+        None
+    }
+
+    /// Whether this page may show notifications.
+    pub fn may_notify() -> Option<bool> {
+        None
+    }
+
+    /// Whether there are notifications.
+    pub fn can_notify() -> bool {
+        false
+    }
+
+    /// Asks whether notifications are wanted.
+    pub async fn ask_to_notify() -> bool {
+        std::future::ready(false).await
+    }
+
+    /// Shows a notification.
+    pub fn notify(_title: &str, _text: &str, _tag: &str) {}
 
     /// Opens an address as a new document.
     pub fn open(_address: &str) {}

@@ -21,8 +21,26 @@ where
     S: ServerFn<Error = Error> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
 {
-    let value = action.value();
-    Signal::derive(move || value.with(|last| last.as_ref().and_then(|result| result.as_ref().err().cloned())))
+    Signal::derive(move || error_of(action))
+}
+
+/// The same, as it is now.
+pub fn error_of<S>(action: ServerAction<S>) -> Option<Error>
+where
+    S: ServerFn<Error = Error> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    action.value().with(|last| last.as_ref().and_then(|result| result.as_ref().err().cloned()))
+}
+
+/// What went wrong with one of several small forms, without links: their fields are in menus, which are closed.
+#[component]
+pub fn Problem(
+    /// The error, if there is one.
+    #[prop(into)]
+    error: Signal<Option<Error>>,
+) -> impl IntoView {
+    move || error.get().map(|error| problem(&error, view! { <p>{error.to_string()}</p> }.into_any()))
 }
 
 /// A short headline for an error.
@@ -60,6 +78,10 @@ fn show(error: &Error) -> AnyView {
         Some(fields) => view! { <ul>{fields}</ul> }.into_any(),
         None => view! { <p>{error.to_string()}{place.map(|p| format!(" {p}"))}</p> }.into_any(),
     };
+    problem(error, sentence)
+}
+
+fn problem(error: &Error, sentence: AnyView) -> AnyView {
     view! {
         <div class="problem" role="alert">
             <Icon shape=Shape::Failed/>

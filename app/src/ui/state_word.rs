@@ -2,9 +2,10 @@
 
 use super::icon::{Icon, Shape};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// How a state is meant.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tone {
     /// It goes on now.
     Running,

@@ -5,6 +5,7 @@ use app::asking::Caller;
 use app::error::{Error, Result};
 use app::features::account::model::{AccountView, FrameView, ProviderView, SignInView};
 use app::features::account::port::AccountPort;
+use app::features::sessions::model::Brief;
 use async_trait::async_trait;
 
 pub(crate) struct FakeAccount(pub(crate) World);
@@ -20,6 +21,11 @@ impl AccountPort for FakeAccount {
             demo: true,
             basket: if full && user { 412 } else { 0 },
             running: if full && user { 2 } else { 0 },
+            sessions: if full && user {
+                Brief { live: 3, ends_us: Some(NOW_US + 540_000_000) }
+            } else {
+                Brief::default()
+            },
         })
     }
 
@@ -49,6 +55,7 @@ impl AccountPort for FakeAccount {
         Ok(AccountView {
             name: caller.name.clone(),
             email: self.0.full().then(|| "ada@observatory.example".into()),
+            subject: "ada".into(),
             issuer: "http://127.0.0.1:7001".into(),
             groups: if self.0.full() { vec!["observers".into(), HOSTILE.into()] } else { Vec::new() },
             sign_ins: if self.0.full() {

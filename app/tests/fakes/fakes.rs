@@ -5,10 +5,13 @@
 pub(crate) mod account;
 pub(crate) mod archives;
 pub(crate) mod basket;
+pub(crate) mod bookings;
 pub(crate) mod keys;
+pub(crate) mod plan;
 pub(crate) mod queries;
 pub(crate) mod serve;
 pub(crate) mod servers;
+pub(crate) mod sessions;
 pub(crate) mod software;
 
 use app::asking::{Caller, Owner, Ports};
@@ -89,9 +92,12 @@ impl World {
             account: Arc::new(account::FakeAccount(self)),
             archives: Arc::new(archives::FakeArchives(self)),
             basket: Arc::new(basket::FakeBasket { world: self, kept: Mutex::new(basket::Kept::new(self)) }),
+            bookings: Arc::new(bookings::FakeBookings(self)),
             keys: Arc::new(keys::FakeKeys(self)),
+            plan: Arc::new(plan::FakePlan(self)),
             queries: Arc::new(queries::FakeQueries(self)),
             servers: Arc::new(servers::FakeServers(self)),
+            sessions: Arc::new(sessions::FakeSessions(self)),
             software: Arc::new(software::FakeSoftware(self)),
         }
     }

@@ -6,7 +6,7 @@ use app::error::{Error, Result};
 use app::features::software::container::{Container, ContainerForm};
 use app::features::software::model::{
     FacetValue, Facets, Found, Interface, Kind, Only, Origin, Question, Resources, SoftwareCard,
-    SoftwareView, Version,
+    SoftwareView, Version, ViewInterface,
 };
 use app::features::software::port::SoftwarePort;
 use async_trait::async_trait;
@@ -77,6 +77,7 @@ fn view(card: SoftwareCard) -> SoftwareView {
             port: 8888,
             path: "/lab".into(),
             ready: "/api".into(),
+            view: (card.kind == Kind::Desktop).then(|| ViewInterface { port: 8889, path: "/view".into() }),
         }),
         recommended: Resources { cores: 4, memory_mib: 8192, disk_gib: 2, gpus: 1 },
         architectures: vec!["amd64".into(), "arm64".into()],
@@ -87,6 +88,7 @@ fn view(card: SoftwareCard) -> SoftwareView {
         signed_in: true,
         may_change: mine,
         may_feature: false,
+        mark: String::new(),
         added_us: mine.then_some(NOW_US),
         labels: if mine { vec![("org.example.note".into(), HOSTILE.into())] } else { Vec::new() },
         card,
@@ -123,7 +125,9 @@ impl SoftwarePort for FakeSoftware {
                 FacetValue { key: long_name(), count: 1200 },
             ],
             favourites: 1,
+            recent: 2,
             mine: 1,
+            fits: Some(3),
         };
         cards.retain(|card| {
             card.title.to_lowercase().contains(&question.words.to_lowercase())
@@ -189,7 +193,7 @@ impl SoftwarePort for FakeSoftware {
         if name == "mine" { Ok(()) } else { Err(Error::NotFound) }
     }
 
-    async fn feature(&self, caller: &Caller, _: &str, _: bool) -> Result<()> {
+    async fn feature(&self, caller: &Caller, _: &str, _: bool, _: &str) -> Result<()> {
         self.0.reach()?;
         caller.user()?;
         Err(Error::Forbidden)

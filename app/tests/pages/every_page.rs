@@ -6,7 +6,7 @@ use app::App;
 use leptos::prelude::*;
 use leptos_router::location::RequestUrl;
 
-const PAGES: [&str; 29] = [
+const PAGES: [&str; 48] = [
     "/",
     "/datasets",
     "/datasets?q=stars",
@@ -32,6 +32,25 @@ const PAGES: [&str; 29] = [
     "/software/mine",
     "/software/new",
     "/software/new?change=mine",
+    "/plan",
+    "/plan?software=notebook",
+    "/plan?software=hostile&when=within",
+    "/plan?software=batch&command=a%0Ab",
+    "/plan?software=nothing&cores=210",
+    "/bookings",
+    "/bookings/held",
+    "/bookings/booked",
+    "/bookings/running",
+    "/bookings/spread",
+    "/bookings/expired",
+    "/sessions",
+    "/sessions?offset=50",
+    "/sessions/running?ask=end",
+    "/sessions/soon",
+    "/sessions/shared",
+    "/sessions/preparing",
+    "/sessions/finished",
+    "/sessions/out-of-memory",
     "/sign-in",
     "/account",
     "/no/such/page",
@@ -120,8 +139,19 @@ async fn every_control_has_a_label() {
 /// In the browser a page shows its heading at once and a word until its data is there.
 #[tokio::test]
 async fn pages_wait_with_a_word() {
-    for address in ["/datasets", "/basket", "/keys", "/servers", "/servers/new", "/software", "/account", "/"]
-    {
+    for address in [
+        "/datasets",
+        "/basket",
+        "/keys",
+        "/servers",
+        "/servers/new",
+        "/software",
+        "/plan",
+        "/bookings",
+        "/sessions",
+        "/account",
+        "/",
+    ] {
         let html = crate::parts::html(|| {
             provide_context(RequestUrl::new(address));
             provide_context(World::FULL.caller());
@@ -155,6 +185,18 @@ async fn statuses_say_what_happened() {
         (World::VISITOR, "/software/mine", 404),
         (World::BROKEN, "/software", 503),
         (World::BROKEN, "/software/notebook", 503),
+        (World::VISITOR, "/plan", 200),
+        (World::VISITOR, "/bookings", 200),
+        (World::VISITOR, "/bookings/held", 401),
+        (World::FULL, "/bookings/nobodys", 404),
+        (World::VISITOR, "/sessions", 200),
+        (World::VISITOR, "/sessions/running", 401),
+        (World::FULL, "/sessions/nobodys", 404),
+        (World::BROKEN, "/plan", 503),
+        (World::BROKEN, "/bookings", 503),
+        (World::BROKEN, "/bookings/held", 503),
+        (World::BROKEN, "/sessions", 503),
+        (World::BROKEN, "/sessions/running", 503),
         (World::BROKEN, "/sign-in", 503),
         (World::BROKEN, "/account", 503),
     ] {

@@ -32,20 +32,24 @@ impl Engine {
     /// Removes the container, running or not, with its network, its log and what was written to its root. Folders that
     /// were mounted are left. Nothing to remove is success.
     pub async fn remove(&self, name: &str) -> Result<(), Fault> {
-        if self.look(name).await?.is_some_and(|seen| seen.state != State::Making) {
-            let options = RemoveContainerOptions { v: true, force: true, link: false };
-            let mut tries = 0;
-            loop {
-                let asked = self.docker().remove_container(name, Some(options.clone()));
-                match self.ask_maybe("remove the container", name, CHANGE, asked).await {
-                    Err(Fault::Refused { words, .. }) if tries < TRIES && words.contains("busy") => {
-                        tries += 1;
-                    }
-                    other => break other.map(drop)?,
-                }
-                tokio::time::sleep(PAUSE).await;
-            }
-        }
+        // Without a look before: of a container that was half removed or half made nothing can be seen.
+        self.remove_container(name).await?;
         self.remove_network(name).await
+    }
+
+    /// Removes the container, whatever of it is there.
+    pub(crate) async fn remove_container(&self, name: &str) -> Result<(), Fault> {
+        let options = RemoveContainerOptions { v: true, force: true, link: false };
+        let mut tries = 0;
+        loop {
+            let asked = self.docker().remove_container(name, Some(options.clone()));
+            match self.ask_maybe("remove the container", name, CHANGE, asked).await {
+                Err(Fault::Refused { words, .. }) if tries < TRIES && words.contains("busy") => {
+                    tries += 1;
+                }
+                other => return other.map(drop),
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 }

@@ -160,6 +160,13 @@ impl Fault {
                 | Self::Silent { .. }
                 | Self::RegistryUnreachable { .. }
                 | Self::PortTaken { .. }
-        )
+        ) || self.is_half_removed()
+    }
+
+    /// Whether this is said because of a container that Podman had begun to make or to remove when it was killed: its
+    /// storage is gone, its name is not. Podman says so whatever is asked that has to do with all containers or with
+    /// networks, until that one is removed.
+    pub(crate) fn is_half_removed(&self) -> bool {
+        matches!(self, Self::Refused { words, .. } if words.contains("container not known"))
     }
 }

@@ -87,6 +87,8 @@ impl Engine {
             let asked = self.docker().inspect_container(name, None::<InspectContainerOptions>);
             match self.ask_maybe("look at the container", name, LOOK, asked).await {
                 Err(Fault::Strange { .. }) if tries < BETWEEN_STATES => tries += 1,
+                // Nothing of it is left but its name: what remains is its network, as of one that is being made.
+                Err(fault) if fault.is_half_removed() => break None,
                 other => break other?,
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -109,8 +111,10 @@ impl Engine {
             ListContainersOptions { all: true, filters: filters(), ..ListContainersOptions::default() };
         let listed = self.docker().list_containers(Some(options));
         let listed = match self.ask("list containers", "", LOOK, listed).await {
-            // One container in a state without a word spoils the whole list. Each has a network of its name and labels.
+            // One container in a state without a word, or half removed, spoils the whole list. Each has a network of its
+            // name and labels.
             Err(Fault::Strange { .. }) => Vec::new(),
+            Err(fault) if fault.is_half_removed() => Vec::new(),
             other => other?,
         };
         let networks = self.docker().list_networks(Some(ListNetworksOptions { filters: filters() }));

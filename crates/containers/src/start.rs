@@ -8,6 +8,11 @@ use crate::look::{Seen, State};
 use crate::wish::Wish;
 use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
 use std::io::ErrorKind;
+use std::time::Duration;
+
+/// So often it is looked whether another process is making the same container.
+const LOOKS: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(200);
 
 impl Engine {
     /// Makes the wished container with its network and starts it; where the same operation did so already, wholly or in
@@ -54,8 +59,15 @@ impl Engine {
         self.make_network(wish).await?;
         let options =
             CreateContainerOptions { name: Some(wish.name.clone()), ..CreateContainerOptions::default() };
-        let asked = self.docker().create_container(Some(options), body);
-        let made = self.ask("make the container", &wish.image, CHANGE, asked).await;
+        let create = || {
+            let asked = self.docker().create_container(Some(options.clone()), body.clone());
+            self.ask("make the container", &wish.image, CHANGE, asked)
+        };
+        let mut made = create().await;
+        if matches!(made, Err(Fault::NameTaken { .. })) && self.is_half_made(wish).await? {
+            self.remove_container(&wish.name).await?;
+            made = create().await;
+        }
         // Somebody may have been quicker, with the same wish; and an answer may be lost.
         match (self.wished(wish).await?, made) {
             (Some(seen), _) => Ok(seen),
@@ -63,5 +75,17 @@ impl Engine {
             (None, Err(fault)) => Err(fault),
             (None, Ok(_)) => Err(Fault::NotThere { name: wish.name.clone() }),
         }
+    }
+
+    /// Whether nobody has the wish's name but what an engine left that was killed while it made the container: the network
+    /// is ours, and no container is seen, for longer than another process with the same wish needs to make one.
+    async fn is_half_made(&self, wish: &Wish) -> Result<bool, Fault> {
+        for _ in 0..LOOKS {
+            if self.wished(wish).await?.is_some() {
+                return Ok(false);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        Ok(true)
     }
 }

@@ -1,6 +1,6 @@
 //! The body of an answer, as it comes.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -8,11 +8,13 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use crate::idle::Idle;
 use crate::pool::Pool;
 use crate::rewrite::strip_trailers;
+use crate::upstream::ended;
 use crate::wire::Wire;
 use crate::{Address, Fault, Phase};
 
@@ -34,6 +36,7 @@ pub(crate) struct Streaming {
     incoming: Incoming,
     drive: Drive,
     idle: Option<Idle>,
+    until: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     /// What was taken from `incoming` and not given yet.
     ahead: Option<Frame<Bytes>>,
 }
@@ -57,8 +60,14 @@ impl Body {
 }
 
 impl Streaming {
-    pub(crate) fn new(incoming: Incoming, drive: Drive, idle: Option<Idle>) -> Self {
-        Self { incoming, drive, idle, ahead: None }
+    pub(crate) fn new(
+        incoming: Incoming,
+        drive: Drive,
+        idle: Option<Idle>,
+        until: Option<watch::Receiver<bool>>,
+    ) -> Self {
+        let until = until.map(|until| Box::pin(ended(until)) as Pin<Box<dyn Future<Output = ()> + Send>>);
+        Self { incoming, drive, idle, until, ahead: None }
     }
 
     /// All of it as one piece, if it has come together with the head; else the body that goes on from here.
@@ -132,6 +141,9 @@ impl http_body::Body for Body {
             }
             State::Stream(streaming) => streaming,
         };
+        if streaming.until.as_mut().is_some_and(|until| until.as_mut().poll(cx).is_ready()) {
+            return Poll::Ready(Some(Err(Fault::Ended)));
+        }
         match streaming.poll(cx) {
             Poll::Ready(Some(Ok(frame))) => {
                 if let Some(idle) = &mut streaming.idle {

@@ -59,6 +59,9 @@ pub enum Fault {
     /// The answer's body ended early. Only a [`Body`](crate::Body) gives this.
     #[error("the answer's body ended early")]
     Cut(#[source] hyper::Error),
+    /// The caller ended it, by [`Upstream::until`](crate::Upstream::until).
+    #[error("the caller ended it")]
+    Ended,
 }
 
 /// What has a limit of time.
@@ -115,7 +118,7 @@ impl Fault {
         match self {
             Self::BadRequest(Flaw::Method) => StatusCode::NOT_IMPLEMENTED,
             Self::BadRequest(_) | Self::Upload(_) => StatusCode::BAD_REQUEST,
-            Self::NotListening { .. } | Self::Refused { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotListening { .. } | Self::Refused { .. } | Self::Ended => StatusCode::SERVICE_UNAVAILABLE,
             Self::TimedOut { .. } => StatusCode::GATEWAY_TIMEOUT,
             Self::ClosedBeforeAnswering(_)
             | Self::Malformed(_)
@@ -146,6 +149,7 @@ impl Fault {
             }
             Self::Upload(_) => "What was being sent ended early. Send it again.",
             Self::Cut(_) => "The program ended in the middle of its answer. Try again.",
+            Self::Ended => "This was ended while it went on.",
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::idle::Idle;
 use crate::pool::Pool;
 use crate::rewrite::Framing;
 use crate::upload::{Upload, Watch};
-use crate::upstream::FirstByte;
+use crate::upstream::{FirstByte, ended};
 use crate::wire::Wire;
 use crate::{
     Address, Asked, Body, Client, Fault, Flaw, Limits, Phase, Upstream, rewrite_answer, rewrite_request,
@@ -80,19 +80,34 @@ impl Passage {
             asked.websocket = false;
         }
         let (request, watch) = self.pack(parts, body, &asked)?;
-        let (wire, answer) = self.ask(request, upstream, &asked, watch.as_ref()).await?;
+        let asking = self.ask(request, upstream, &asked, watch.as_ref());
+        let (wire, answer) = match &upstream.until {
+            None => asking.await?,
+            Some(until) => tokio::select! {
+                biased;
+                () = ended(until.clone()) => return Err(Fault::Ended),
+                answer = asking => answer?,
+            },
+        };
 
         let (mut parts, incoming) = answer.into_parts();
         parts.extensions.remove::<OnUpgrade>();
         rewrite_answer(&mut parts, upstream, &asked).map_err(|flaw| Fault::Malformed(Box::new(flaw)))?;
         let body = match (parts.status, on_upgrade) {
             (StatusCode::SWITCHING_PROTOCOLS, Some(on_upgrade)) => {
-                tokio::spawn(tunnel::run(on_upgrade, wire.switched(), Arc::clone(&self.limits)));
+                let joined = tunnel::run(on_upgrade, wire.switched(), Arc::clone(&self.limits));
+                match upstream.until.clone() {
+                    None => tokio::spawn(joined),
+                    // Dropped, it closes both sides.
+                    Some(until) => tokio::spawn(async move {
+                        tokio::select! { () = ended(until) => {}, () = joined => {} }
+                    }),
+                };
                 Body::nothing()
             }
             (StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED, _) => self.keep(upstream.address(), wire),
             _ if asked.head_only => self.keep(upstream.address(), wire),
-            _ => self.stream(wire, incoming, &parts.headers, upstream.address(), watch.as_ref()).await?,
+            _ => self.stream(wire, incoming, &parts.headers, upstream, watch.as_ref()).await?,
         };
         Ok(Response::from_parts(parts, body))
     }
@@ -230,7 +245,7 @@ impl Passage {
         wire: Box<Wire>,
         incoming: Incoming,
         headers: &HeaderMap,
-        address: &Address,
+        upstream: &Upstream,
         watch: Option<&Arc<Watch>>,
     ) -> Result<Body, Fault> {
         let events =
@@ -239,10 +254,14 @@ impl Passage {
         let drive = if watch.is_some_and(|watch| !watch.is_over()) {
             Drive::Task(tokio::spawn(wire.run()).abort_handle())
         } else {
-            Drive::Here { wire: Some(wire), pool: Arc::clone(&self.pool), address: address.clone() }
+            Drive::Here {
+                wire: Some(wire),
+                pool: Arc::clone(&self.pool),
+                address: upstream.address().clone(),
+            }
         };
         let small = http_body::Body::size_hint(&incoming).exact().is_some_and(|length| length <= SMALL);
-        let streaming = Streaming::new(incoming, drive, idle);
+        let streaming = Streaming::new(incoming, drive, idle, upstream.until.clone());
         if small { streaming.gather().await } else { Ok(Body::stream(streaming)) }
     }
 }

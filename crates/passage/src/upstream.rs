@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
+use tokio::sync::watch;
 
 use crate::Cookies;
 
@@ -65,6 +66,7 @@ pub struct Upstream {
     pub(crate) cookies: Option<Arc<Cookies>>,
     pub(crate) via: Option<HeaderValue>,
     pub(crate) first_byte: FirstByte,
+    pub(crate) until: Option<watch::Receiver<bool>>,
 }
 
 impl Upstream {
@@ -76,6 +78,7 @@ impl Upstream {
             cookies: None,
             via: Some(HeaderValue::from_static("1.1 passage")),
             first_byte: FirstByte::AsForAll,
+            until: None,
         }
     }
 
@@ -112,6 +115,15 @@ impl Upstream {
         self.first_byte = FirstByte::Here(limit);
         self
     }
+
+    /// Whatever is carried ends when this becomes true or its sender is gone: waiting for an answer and a body that
+    /// streams with [`Fault::Ended`](crate::Fault::Ended), a `WebSocket` by being closed. A copy of it lives as long as
+    /// what is carried, so that its sender can count.
+    #[must_use]
+    pub fn until(mut self, ended: watch::Receiver<bool>) -> Self {
+        self.until = Some(ended);
+        self
+    }
 }
 
 /// Who asks, as the caller knows it: what `X-Forwarded-For`, `X-Forwarded-Proto` and `Forwarded` say. What the request
@@ -122,4 +134,10 @@ pub struct Client {
     pub address: Option<IpAddr>,
     /// Whether it came by TLS.
     pub secure: bool,
+}
+
+/// Waits until it is true, or nobody is left to say so.
+pub(crate) async fn ended(mut until: watch::Receiver<bool>) {
+    // Either way it is over.
+    let _ = until.wait_for(|ended| *ended).await;
 }

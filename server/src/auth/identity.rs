@@ -39,7 +39,8 @@ impl Identity {
         let mut sources = vec![said(token)];
         sources.extend(user.map(|u| Said::new(u.standard_claims())));
         let first = |pick: fn(&Said) -> &Option<String>| sources.iter().find_map(|s| pick(s).clone());
-        let email = first(|s| &s.email);
+        // Others share things with people by it: not where any source says that nobody has shown it to be theirs.
+        let email = first(|s| &s.email).filter(|_| !sources.iter().any(|s| s.unverified));
         let name = first(|s| &s.name).or_else(|| first(|s| &s.username)).or_else(|| email.clone());
         let groups = groups_in(&token.additional_claims().0, groups_claim)
             .or_else(|| user.and_then(|u| groups_in(&u.additional_claims().0, groups_claim)));
@@ -65,6 +66,7 @@ struct Said {
     name: Option<String>,
     username: Option<String>,
     email: Option<String>,
+    unverified: bool,
 }
 
 impl Said {
@@ -73,6 +75,7 @@ impl Said {
             name: plain(claims.name()),
             username: claims.preferred_username().and_then(|n| clean(n.as_str())),
             email: claims.email().and_then(|e| clean(e.as_str())),
+            unverified: claims.email_verified() == Some(false),
         }
     }
 }
@@ -82,6 +85,7 @@ fn said(token: &IdClaims) -> Said {
         name: plain(token.name()),
         username: token.preferred_username().and_then(|n| clean(n.as_str())),
         email: token.email().and_then(|e| clean(e.as_str())),
+        unverified: token.email_verified() == Some(false),
     }
 }
 

@@ -85,16 +85,33 @@ pub async fn find_caller(
     lifetime: Lifetime,
     now: Micros,
 ) -> Result<Option<Caller>, sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT s.id, s.user_id, u.name, u.user_groups, s.last_seen_us
+    let by_secret = "SELECT s.id, s.user_id, u.name, u.user_groups, s.last_seen_us
          FROM sign_ins s JOIN users u ON u.id = s.user_id
-         WHERE s.secret_hash = $1 AND s.ends_us > $2 AND s.last_seen_us > $3",
-    )
-    .bind(secret_hash)
-    .bind(now)
-    .bind(now - lifetime.idle)
-    .fetch_optional(db)
-    .await?;
+         WHERE s.secret_hash = $1 AND s.ends_us > $2 AND s.last_seen_us > $3";
+    find(db, by_secret, secret_hash, lifetime, now).await
+}
+
+/// The caller behind a sign-in's public id, where it is open; this too is a use of it.
+pub async fn find_caller_of(
+    db: &Db,
+    id: &str,
+    lifetime: Lifetime,
+    now: Micros,
+) -> Result<Option<Caller>, sqlx::Error> {
+    let by_id = "SELECT s.id, s.user_id, u.name, u.user_groups, s.last_seen_us
+         FROM sign_ins s JOIN users u ON u.id = s.user_id
+         WHERE s.id = $1 AND s.ends_us > $2 AND s.last_seen_us > $3";
+    find(db, by_id, id, lifetime, now).await
+}
+
+async fn find(
+    db: &Db,
+    text: &'static str,
+    key: &str,
+    lifetime: Lifetime,
+    now: Micros,
+) -> Result<Option<Caller>, sqlx::Error> {
+    let row = sqlx::query(text).bind(key).bind(now).bind(now - lifetime.idle).fetch_optional(db).await?;
     let Some(row) = row else { return Ok(None) };
     let id: String = row.try_get(0)?;
     if row.try_get::<Micros, _>(4)? <= now - lifetime.seen_every() {

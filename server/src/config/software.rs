@@ -20,6 +20,8 @@ pub struct SoftwareConfig {
     pub registries: Vec<String>,
     /// Most containers of one user.
     pub per_user: u64,
+    /// How often one user may have a registry asked in a minute.
+    pub asks_per_minute: u32,
     /// How long a registry may take to answer, in seconds.
     pub registry_timeout_s: u64,
 }
@@ -31,6 +33,7 @@ impl Default for SoftwareConfig {
             folder: None,
             registries: ["docker.io", "ghcr.io", "quay.io", "images.canfar.net"].map(str::to_owned).into(),
             per_user: 100,
+            asks_per_minute: 20,
             registry_timeout_s: 20,
         }
     }
@@ -49,6 +52,9 @@ impl SoftwareConfig {
                 );
                 return Err(ConfigError::value("software.registries", reason));
             }
+        }
+        if self.asks_per_minute == 0 {
+            return Err(ConfigError::value("software.asks_per_minute", "must be at least 1"));
         }
         if self.registry_timeout_s == 0 {
             return Err(ConfigError::value("software.registry_timeout_s", "must be at least 1"));

@@ -8,7 +8,7 @@ pub mod routes;
 pub mod scheduler;
 pub mod service;
 
-mod download;
+pub(crate) mod download;
 pub mod result_writer;
 mod run;
 mod store;

@@ -10,6 +10,5 @@ pub mod service;
 mod sites;
 mod store;
 mod tokens;
-mod watching;
 
 pub use sites::Sites;

@@ -6,5 +6,6 @@ mod index;
 mod markdown;
 mod own;
 mod remote;
+mod room;
 pub mod service;
 mod store;

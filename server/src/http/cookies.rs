@@ -15,6 +15,8 @@ pub enum Purpose {
     Visitor,
     /// Binds a sign-in that is under way to this browser.
     Attempt,
+    /// Opens a session, on that session's own origin.
+    Access,
 }
 
 impl Purpose {
@@ -26,12 +28,19 @@ impl Purpose {
             (Self::Visitor, false) => "skyport-visitor",
             (Self::Attempt, true) => "__Host-skyport-attempt",
             (Self::Attempt, false) => "skyport-attempt",
+            (Self::Access, true) => "__Host-skyport-session",
+            (Self::Access, false) => "skyport-session",
         }
     }
 }
 
 /// The value of a cookie.
 pub fn read(headers: &HeaderMap, purpose: Purpose, secure: bool) -> Option<String> {
+    read_all(headers, purpose, secure).next()
+}
+
+/// The values of all cookies of that name: without the prefix, a neighbouring host may have set one in front of ours.
+pub fn read_all(headers: &HeaderMap, purpose: Purpose, secure: bool) -> impl Iterator<Item = String> {
     let name = purpose.name(secure);
     headers
         .get_all(header::COOKIE)
@@ -39,7 +48,7 @@ pub fn read(headers: &HeaderMap, purpose: Purpose, secure: bool) -> Option<Strin
         .filter_map(|value| value.to_str().ok())
         .flat_map(|text| Cookie::split_parse(text.to_owned()))
         .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == name)
+        .filter(move |cookie| cookie.name() == name)
         .map(|cookie| cookie.value().to_owned())
 }
 

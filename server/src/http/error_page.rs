@@ -29,7 +29,7 @@ pub fn plain(status: StatusCode, sentence: &str) -> Response {
 }
 
 /// A sentence as plain text, with the headline that it has in a frame.
-pub(super) fn titled(status: StatusCode, title: &'static str, sentence: &str) -> Response {
+pub(crate) fn titled(status: StatusCode, title: &'static str, sentence: &str) -> Response {
     let said = Said { title, sentence: sentence.to_owned() };
     let text = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
     (status, text, Extension(said), format!("{sentence}\n")).into_response()

@@ -53,7 +53,7 @@ pub async fn say_what_happened(State(skyport): State<Skyport>, request: Request,
 }
 
 /// Whether a page is what the browser asked for (RFC 9110, section 12.5.1); scripts and tools do not name HTML.
-fn wants_page(request: &Request) -> bool {
+pub(super) fn wants_page(request: &Request) -> bool {
     let accepts = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     accepts.split(',').any(|part| {
         let mut words = part.split(';').map(str::trim);

@@ -1,5 +1,6 @@
 //! Layers around every request: what each answer carries, what is counted, whence a form may come.
 
+use crate::features::sessions::opening::House;
 use crate::ids::new_id;
 use crate::start::Skyport;
 use axum::extract::{MatchedPath, Request, State};
@@ -23,7 +24,6 @@ pub async fn security_headers(State(skyport): State<Skyport>, request: Request, 
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
-        (header::REFERRER_POLICY, "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (
@@ -34,6 +34,8 @@ pub async fn security_headers(State(skyport): State<Skyport>, request: Request, 
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    // A form that goes to another origin of ours must say whence it comes.
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
     if skyport.secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
     }
@@ -80,6 +82,9 @@ fn method_label(method: &Method) -> &'static str {
 
 /// The route's pattern, never the address itself: ids do not belong into metrics. Pages count under their first segment.
 fn route_of(request: &Request) -> String {
+    if request.extensions().get::<House>().is_some() {
+        return "a session's own".to_owned();
+    }
     if let Some(matched) = request.extensions().get::<MatchedPath>() {
         let pattern = matched.as_str();
         if !pattern.contains("{*") {
@@ -94,7 +99,8 @@ fn route_of(request: &Request) -> String {
     let first = path.split('/').nth(1).unwrap_or_default();
     match first {
         "" => "/".to_owned(),
-        "datasets" | "queries" | "basket" | "keys" | "servers" | "software" | "sign-in" | "account" => {
+        "datasets" | "queries" | "basket" | "keys" | "servers" | "software" | "plan" | "bookings"
+        | "sessions" | "sign-in" | "account" => {
             format!("/{first}")
         }
         _ => "other".to_owned(),

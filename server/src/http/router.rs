@@ -1,6 +1,7 @@
-//! All routes. What is not here is a page, and what is no page is the page that says so.
+//! All routes of the portal. What is not here is a page, and what is no page is the page that says so. Sessions have hosts
+//! of their own, whose requests come nowhere near these ([`super::door`]).
 
-use super::{assets, caller, framed, health, layers, pages};
+use super::{assets, caller, door, framed, health, layers, pages};
 use crate::start::Skyport;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -20,9 +21,15 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/queries/{id}/events"),
     ("GET", "/queries/{id}/download"),
     ("GET", "/basket/download"),
+    ("GET", "/bookings/feed/{secret}"),
     ("GET", "/servers/events"),
     ("GET", "/servers/{id}/events"),
     ("GET", "/servers/{id}/console"),
+    ("GET", "/sessions/events"),
+    ("GET", "/sessions/{id}/events"),
+    ("GET", "/sessions/{id}/log"),
+    ("GET", "/sessions/{id}/output/{*path}"),
+    ("POST", "/sessions/{id}/open"),
     ("POST", "/auth/start"),
     ("GET", "/auth/callback"),
     ("POST", "/auth/sign-out"),
@@ -34,6 +41,7 @@ pub fn router(skyport: &Skyport) -> Router {
     let quick = Router::new()
         .route("/api/{*function}", post(pages::server_function))
         .merge(crate::auth::routes::routes())
+        .merge(crate::features::sessions::opening::routes::routes())
         .fallback(get(pages::page))
         .method_not_allowed_fallback(pages::method_not_allowed)
         .layer(TimeoutLayer::with_status_code(
@@ -42,7 +50,9 @@ pub fn router(skyport: &Skyport) -> Router {
         ));
     let streams = crate::features::queries::routes::routes()
         .merge(crate::features::basket::routes::routes())
-        .merge(crate::features::servers::routes::routes());
+        .merge(crate::features::bookings::routes::routes())
+        .merge(crate::features::servers::routes::routes())
+        .merge(crate::features::sessions::routes::routes());
     let inside = streams
         .merge(quick)
         .layer(from_fn_with_state(skyport.clone(), caller::find_caller))
@@ -55,7 +65,7 @@ pub fn router(skyport: &Skyport) -> Router {
         .route("/pkg/{file}", get(assets::serve))
         .route("/favicon.svg", get(assets::favicon))
         .merge(inside);
-    outside(all, skyport).with_state(skyport.clone())
+    door::beside(outside(all, skyport).with_state(skyport.clone()), skyport)
 }
 
 /// What is around every route: each answer is counted and carries its headers, and one that broke says so.

@@ -7,7 +7,7 @@ use crate::db::{Db, retried};
 use sqlx::{Any, Error, FromRow, Transaction};
 
 /// A wish and how far it is.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone, Default, FromRow)]
 pub struct OperationRow {
     /// Its id.
     pub id: String,
@@ -90,6 +90,10 @@ impl WorkStore {
     /// In this database.
     pub fn new(db: Db) -> Self {
         Self { db }
+    }
+
+    pub(super) fn db(&self) -> &Db {
+        &self.db
     }
 
     /// Writes a wish down, in the transaction that makes its subject. False where something is under way there already.

@@ -3,6 +3,7 @@
 use crate::paper::PaperSite;
 use crate::support::browser::{Answer, Browser};
 use crate::support::portal::{HandClock, Portal, Setting};
+use crate::support::waiting;
 use serde_json::Value;
 use skyport::config::{Config, Secret};
 use skyport::features::servers::Sites;
@@ -13,13 +14,8 @@ use std::time::Duration;
 pub const DEADLINE: Duration = Duration::from_secs(90);
 
 /// Waits until a condition holds.
-pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
-    let wait = async {
-        while !holds().await {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    assert!(tokio::time::timeout(DEADLINE, wait).await.is_ok(), "{what} did not happen");
+pub async fn until<F: Future<Output = bool>>(what: &str, holds: impl FnMut() -> F) {
+    waiting::until(DEADLINE, what, holds).await;
 }
 
 /// A portal whose only site is this one, on this database (none: SQLite of its own).
@@ -88,26 +84,12 @@ pub async fn created(browser: &mut Browser, request: usize, name: &str, key: &st
 }
 
 pub async fn show(browser: &mut Browser, id: &str) -> Value {
-    let answer = browser.call("servers/show", &[("id", id)]).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-    answer.json()
+    waiting::show(browser, "servers/show", id).await
 }
 
 /// Waits for a state; gives the server.
 pub async fn reach(browser: &mut Browser, id: &str, state: &str) -> Value {
-    let mut last = Value::Null;
-    let wait = async {
-        loop {
-            last = show(browser, id).await;
-            if last["item"]["state"] == state {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    let done = tokio::time::timeout(DEADLINE, wait).await.is_ok();
-    assert!(done, "it did not reach {state}: {last:#}");
-    last
+    waiting::reach(DEADLINE, browser, "servers/show", id, state).await
 }
 
 pub async fn act(browser: &mut Browser, id: &str, action: &str, name: &str) -> Answer {

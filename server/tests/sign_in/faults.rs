@@ -271,4 +271,12 @@ async fn what_the_id_token_leaves_out_is_asked_of_the_user_endpoint() {
     assert_eq!((&account["name"], &account["email"]), (&"Vera R.".into(), &"v@example.org".into()));
     assert_eq!(account["groups"], serde_json::json!(["dark-matter"]));
     assert_eq!(portal.count("users").await, 1, "the same user, brought up to date");
+
+    provider.set(Fault::UnverifiedMail);
+    let mut browser = portal.browser();
+    sign_in(&mut browser).await;
+    let account = browser.call("account/show", &[]).await.json();
+    assert_eq!(account["groups"], serde_json::json!(["dark-matter"]));
+    assert_eq!(account["email"], serde_json::Value::Null, "nobody has shown that it is theirs");
+    assert_eq!(account["subject"], "s-1");
 }

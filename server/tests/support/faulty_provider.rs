@@ -62,6 +62,8 @@ pub enum Fault {
     OddAccessToken,
     /// The id token has the subject alone; the rest is at the user endpoint.
     Sparse,
+    /// Says that nobody has shown the address to be theirs; the user endpoint, which knows the groups, does not say it.
+    UnverifiedMail,
 }
 
 struct Shared {
@@ -277,6 +279,10 @@ fn id_token(it: &Shared, nonce: Option<&str>) -> String {
             for left_out in ["name", "email", "groups"] {
                 claims.as_object_mut().unwrap().remove(left_out);
             }
+        }
+        Fault::UnverifiedMail => {
+            claims["email_verified"] = json!(false);
+            claims.as_object_mut().unwrap().remove("groups");
         }
         _ => {}
     }

@@ -13,3 +13,4 @@ pub mod postgres;
 pub mod process;
 pub mod registry;
 pub mod servers;
+pub mod waiting;

@@ -56,10 +56,21 @@ fn functions(owned: &Owned) -> Vec<(&'static str, Input, [u16; 3])> {
         ("basket/empty", form(&[("archive", "")]), [401, 401, 200]),
         ("basket/undo", form(&[]), [401, 401, 200]),
         ("basket/note", form(&[("item", item), ("note", "mine now")]), [401, 401, 404]),
+        // Another's real bookings are asked for in tests/plan, where there is a site to book.
+        ("bookings/list", form(&[("from_us", "0"), ("to_us", "0")]), [401, 401, 200]),
+        ("bookings/show", form(&[("id", NOBODYS)]), [401, 401, 404]),
+        ("bookings/cancel", form(&[("id", NOBODYS)]), [401, 401, 404]),
+        ("bookings/move", form(&[("id", NOBODYS), ("start_us", "1")]), [401, 401, 404]),
+        ("bookings/end", form(&[("id", NOBODYS), ("end_us", "1")]), [401, 401, 404]),
+        ("bookings/feed", form(&[]), [401, 401, 200]),
+        ("bookings/drop-feed", form(&[]), [401, 401, 200]),
+        ("home/show", form(&[]), [200, 200, 200]),
         ("keys/list", form(&[]), [401, 401, 200]),
         ("keys/add", form(&[("name", "mine"), ("key", "")]), [401, 401, 422]),
         ("keys/add_form", form(&[("name", "mine"), ("key", "")]), [200, 200, 200]),
         ("keys/remove", form(&[("id", &owned.key)]), [401, 401, 404]),
+        ("plan/ask", form(&[]), [200, 200, 200]),
+        ("plan/take", form(&[("offer[site]", "here")]), [401, 401, 400]),
         ("queries/ask", form(&[("archive", "local"), ("adql", star), ("title", "")]), [200, 200, 200]),
         ("queries/ask_form", form(&[("archive", "local"), ("adql", star)]), [200, 200, 200]),
         ("queries/list", form(&[("offset", "0")]), [200, 200, 200]),
@@ -83,6 +94,16 @@ fn functions(owned: &Owned) -> Vec<(&'static str, Input, [u16; 3])> {
         ("servers/show", form(&[("id", NOBODYS)]), [401, 401, 404]),
         ("servers/act", form(&[("id", NOBODYS), ("action", "Delete"), ("name", "")]), [401, 401, 404]),
         ("servers/console", form(&[("id", NOBODYS)]), [401, 401, 404]),
+        ("sessions/accept", form(&[("booking", NOBODYS)]), [401, 401, 404]),
+        ("sessions/list", form(&[("offset", "0")]), [401, 401, 200]),
+        ("sessions/show", form(&[("id", NOBODYS)]), [401, 401, 404]),
+        ("sessions/extend", form(&[("id", NOBODYS)]), [401, 401, 404]),
+        ("sessions/end", form(&[("id", NOBODYS)]), [401, 401, 404]),
+        ("sessions/dismiss", form(&[("id", NOBODYS)]), [401, 401, 404]),
+        ("sessions/rename", form(&[("id", NOBODYS), ("title", "mine")]), [401, 401, 404]),
+        ("sessions/share", form(&[("id", NOBODYS), ("with", "a"), ("on", "true")]), [401, 401, 404]),
+        ("sessions/log", form(&[("id", NOBODYS)]), [401, 401, 404]),
+        ("sessions/before", form(&[("booking", NOBODYS)]), [401, 401, 404]),
         ("software/search", form(&[("question[words]", "")]), [200, 200, 200]),
         ("software/show", form(&[("name", "notebook")]), [200, 200, 200]),
         ("software/form", form(&[("change", "")]), [401, 401, 200]),
@@ -107,9 +128,16 @@ fn table_of_routes(owned: &Owned, built: bool) -> Vec<(&'static str, &'static st
         ("GET", "/queries/{id}/events", format!("/queries/{query}/events"), [404; 3]),
         ("GET", "/queries/{id}/download", format!("/queries/{query}/download?format=csv"), [404; 3]),
         ("GET", "/basket/download", "/basket/download?format=json".to_owned(), [401, 401, 200]),
+        ("GET", "/bookings/feed/{secret}", "/bookings/feed/wrong.ics".to_owned(), [404; 3]),
         ("GET", "/servers/events", "/servers/events".to_owned(), [401, 401, 200]),
         ("GET", "/servers/{id}/events", format!("/servers/{NOBODYS}/events"), [401, 401, 404]),
         ("GET", "/servers/{id}/console", format!("/servers/{NOBODYS}/console"), [401, 401, 404]),
+        // Another's real sessions are asked for in tests/sessions/sharing.rs.
+        ("GET", "/sessions/events", "/sessions/events".to_owned(), [401, 401, 200]),
+        ("GET", "/sessions/{id}/events", format!("/sessions/{NOBODYS}/events"), [401, 401, 404]),
+        ("GET", "/sessions/{id}/log", format!("/sessions/{NOBODYS}/log"), [401, 401, 404]),
+        ("GET", "/sessions/{id}/output/{*path}", format!("/sessions/{NOBODYS}/output/a/b"), [401, 401, 404]),
+        ("POST", "/sessions/{id}/open", format!("/sessions/{NOBODYS}/open"), [401, 401, 404]),
         ("POST", "/auth/start", "/auth/start?provider=demo&next=/".to_owned(), [200; 3]),
         ("GET", "/auth/callback", "/auth/callback".to_owned(), [303; 3]),
         ("POST", "/auth/sign-out", "/auth/sign-out".to_owned(), [303; 3]),
@@ -205,7 +233,9 @@ async fn everybody_gets_their_own_and_nobody_anothers() {
         for ((who, mut browser), status) in askers.into_iter().zip(statuses) {
             let answer = match *method {
                 // It goes on as long as its owner listens.
-                "GET" if *route == "/servers/events" => begun(&browser, address).await,
+                "GET" if matches!(*route, "/servers/events" | "/sessions/events") => {
+                    begun(&browser, address).await
+                }
                 "GET" => browser.get(address).await,
                 _ => browser.post(address, &[("provider", "demo"), ("next", "/")]).await,
             };

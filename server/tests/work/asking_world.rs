@@ -2,6 +2,7 @@
 
 use crate::support::browser::{Answer, Browser};
 use crate::support::portal::Portal;
+use crate::support::waiting;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,13 +11,8 @@ use std::time::Duration;
 pub const DEADLINE: Duration = Duration::from_mins(2);
 
 /// Waits until a condition holds.
-pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
-    let wait = async {
-        while !holds().await {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    assert!(tokio::time::timeout(DEADLINE, wait).await.is_ok(), "{what} did not happen");
+pub async fn until<F: Future<Output = bool>>(what: &str, holds: impl FnMut() -> F) {
+    waiting::until(DEADLINE, what, holds).await;
 }
 
 pub async fn try_ask(browser: &mut Browser, archive: &str, adql: &str) -> Answer {
@@ -31,9 +27,7 @@ pub async fn ask(browser: &mut Browser, archive: &str, adql: &str) -> String {
 }
 
 pub async fn show(browser: &mut Browser, id: &str) -> Value {
-    let answer = browser.call("queries/show", &[("id", id)]).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-    answer.json()
+    waiting::show(browser, "queries/show", id).await
 }
 
 /// Waits for a state.

@@ -45,6 +45,7 @@ on_both_stores! {
     keys::servers_that_carry_one,
     keys::two_tabs_keep_to_the_limit,
     software::favourites_belong_to_one,
+    software::what_was_used_is_found_last_first,
     containers::belong_to_whom_they_are_shared_with,
     containers::secrets_of_private_registries_stay_secret,
     selecting::a_hundred_thousand_rows,

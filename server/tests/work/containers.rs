@@ -34,6 +34,11 @@ async fn show(browser: &mut Browser, name: &str) -> Answer {
     browser.call("software/show", &[("name", name)]).await
 }
 
+/// Shows it to everybody, as it was when its mark was looked at.
+async fn feature(operator: &mut Browser, name: &str, mark: &str) -> Answer {
+    operator.call("software/feature", &[("name", name), ("featured", "true"), ("mark", mark)]).await
+}
+
 /// The names of what a search over everything of users finds.
 async fn found(browser: &mut Browser, word: &str) -> Vec<String> {
     let answer = browser.call("software/search", &[("question[words]", word)]).await;
@@ -51,6 +56,7 @@ async fn portal_with(place: &Place, registries: &[&Registry]) -> Portal {
     place
         .portal(|config| {
             config.software.registries = listed;
+            config.software.asks_per_minute = 1000;
             config.sign_in.attempts_per_minute = 1000;
         })
         .await
@@ -114,7 +120,17 @@ pub async fn belong_to_whom_they_are_shared_with(place: &Place) {
 
     assert_eq!(kept(&mut owner, &change).await, name, "shared no longer");
     assert_eq!(show(&mut other, &name).await.status, 404);
-    assert_eq!(owner.call("software/feature", &[("name", &name), ("featured", "true")]).await.status, 200);
+    let mark = |view: &Value| view["mark"].as_str().unwrap().to_owned();
+    let looked_at = mark(&show(&mut owner, &name).await.json());
+    assert_eq!(kept(&mut owner, &change).await, name, "while the operator looks");
+    let late = feature(&mut owner, &name, &looked_at).await;
+    let (field, sentence) = refusal(&late);
+    assert!(field == "mark" && sentence.contains("changed it after"), "{sentence}");
+    assert_eq!(refusal(&feature(&mut owner, &name, "").await).0, "mark");
+    assert_eq!(show(&mut visitor, &name).await.status, 404);
+    let looked_at = mark(&show(&mut owner, &name).await.json());
+    assert_eq!(feature(&mut owner, &name, &looked_at).await.status, 200);
+    assert_eq!(show(&mut owner, &name).await.json()["card"]["featured"], true);
     assert_eq!(show(&mut visitor, &name).await.json()["card"]["origin"], "Featured");
     assert_eq!(found(&mut visitor, "zebra").await, [name.as_str()]);
     assert_eq!(
@@ -122,10 +138,8 @@ pub async fn belong_to_whom_they_are_shared_with(place: &Place) {
         404
     );
     for changed in [false, true] {
-        assert_eq!(
-            owner.call("software/feature", &[("name", &name), ("featured", "true")]).await.status,
-            200
-        );
+        let looked_at = mark(&show(&mut owner, &name).await.json());
+        assert_eq!(feature(&mut owner, &name, &looked_at).await.status, 200);
         assert_eq!(show(&mut visitor, &name).await.status, 200);
         if changed {
             // Nobody has looked at what it is now.
@@ -214,6 +228,7 @@ async fn what_cannot_be_used_says_why() {
     let portal = Place::sqlite()
         .portal(|config| {
             config.software.registries = listed;
+            config.software.asks_per_minute = 1000;
             config.software.per_user = 2;
         })
         .await;
@@ -261,5 +276,33 @@ async fn what_cannot_be_used_says_why() {
     for odd in ["a\\u0000b", "%00", "new"] {
         assert_eq!(browser.call("software/remove", &[("name", odd)]).await.status, 404);
     }
+    portal.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_user_does_not_have_registries_asked_without_end() {
+    let registry = Registry::start();
+    let listed = vec![registry.listed()];
+    let portal = Place::sqlite()
+        .portal(|config| {
+            config.software.registries = listed;
+            config.software.asks_per_minute = 1;
+            config.software.per_user = 1;
+        })
+        .await;
+    registry.push("a/batch:1", &config(&json!({"org.skyport.kind": "batch"}), &[])).await;
+    let image = format!("{}/a/batch:1", registry.name);
+    let mut browser = portal.browser();
+    browser.sign_in("astronomer").await;
+    let name = kept(&mut browser, &[("image", &image)]).await;
+    let too_many = keep(&mut browser, &[("image", &image)]).await;
+    assert_eq!(too_many.status, 429);
+    assert!(too_many.body.contains("You have 1 containers"), "told without a question: {too_many:?}");
+    let too_often = keep(&mut browser, &[("image", &image), ("change", &name)]).await;
+    assert_eq!(too_often.status, 429);
+    assert!(too_often.body.contains("Try again in"), "{too_often:?}");
+    let mut other = portal.browser();
+    other.sign_in("operator").await;
+    kept(&mut other, &[("image", &image)]).await;
     portal.stop().await;
 }

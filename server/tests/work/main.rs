@@ -27,6 +27,7 @@ mod s3;
 mod selecting;
 mod slow_tap;
 mod software;
+mod staging;
 mod stopping;
 mod streams;
 mod two_portals;

@@ -52,6 +52,30 @@ pub async fn favourites_belong_to_one(place: &Place) {
     portal.stop().await;
 }
 
+pub async fn what_was_used_is_found_last_first(place: &Place) {
+    let portal = place.portal(|_| {}).await;
+    let mut browser = portal.browser();
+    browser.sign_in("astronomer").await;
+    let owner: String = sqlx::query_scalar("SELECT id FROM users WHERE name = 'Demo Astronomer'")
+        .fetch_one(&portal.skyport.db)
+        .await
+        .unwrap();
+    for name in ["notebook", "carta", "not-listed-any-more", "terminal", "notebook"] {
+        portal.clock.forward(1);
+        portal.skyport.software.remember_use(&owner, name).await.unwrap();
+    }
+    let only = [("question[only]", "recent")];
+    let found = search(&mut browser, &only).await;
+    assert_eq!(names(&found), ["notebook", "terminal", "carta"]);
+    assert_eq!(found["facets"]["recent"], 3);
+    let narrowed = search(&mut browser, &[only[0], ("question[kind]", "web-app")]).await;
+    assert_eq!(names(&narrowed), ["terminal", "carta"]);
+    let mut other = portal.browser();
+    other.sign_in("operator").await;
+    assert!(names(&search(&mut other, &only).await).is_empty());
+    portal.stop().await;
+}
+
 /// A folder of a few entries.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -163,5 +187,56 @@ async fn a_folder_is_looked_at_again_while_it_runs() {
     std::fs::remove_file(&file).unwrap();
     portal.clock.forward(10);
     assert_eq!(title(&browser.get("/software/notebook").await.body), "JupyterLab with astropy");
+    portal.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn is_narrowed_to_what_fits_a_site() {
+    let folder = folder();
+    for (name, more) in [
+        ("roomy", "[resources]\nminimum = { cores = 2, memory_mib = 4096, disk_gib = 20 }\n"),
+        ("large", "[resources]\nminimum = { cores = 2, memory_mib = 4097 }\n"),
+        ("seeing", "[resources]\nminimum = { cores = 1, gpus = 1 }\n"),
+        ("other", "architectures = [\"arm64\"]\n"),
+    ] {
+        let text = format!(
+            "title = \"{name}\"\npurpose = \"p\"\nkind = \"batch\"\nimage = \"x.example/{name}\"\n{more}\
+             [[versions]]\nversion = \"1\"\n"
+        );
+        std::fs::write(folder.path().join(format!("{name}.toml")), text).unwrap();
+    }
+    let path = folder.path().to_owned();
+    let portal = Place::sqlite()
+        .portal(|config| {
+            config.software.folder = Some(path);
+            config.software.default_catalogue = false;
+            for (key, more) in [("here", ""), ("theirs", "groups = [\"dust\"]\n")] {
+                // Two nodes: what fits both together fits neither.
+                let gpus = u8::from(key == "theirs");
+                let node = |name: &str| {
+                    format!(
+                        "[[nodes]]\nname = \"{name}\"\nsocket = \"/nowhere\"\ncores = 2\nmemory_mib = 4096\n\
+                         disk_gib = 20\ngpus = {gpus}\narchitecture = \"amd64\"\n"
+                    )
+                };
+                let text = format!("title = \"{key}\"\n{more}{}{}", node("a"), node("b"));
+                config.sites.insert(key.to_owned(), toml::from_str(&text).unwrap());
+            }
+        })
+        .await;
+    let mut browser = portal.browser();
+    let all = search(&mut browser, &[("question[words]", "")]).await;
+    assert_eq!((names(&all).len(), &all["facets"]["fits"]), (8, &Value::from(5)));
+    let fits = search(&mut browser, &[("question[fits]", "true")]).await;
+    assert_eq!(names(&fits), ["carta", "casa", "notebook", "roomy", "topcat"], "not a group's site");
+    let batch = search(&mut browser, &[("question[fits]", "true"), ("question[kind]", "batch")]).await;
+    assert_eq!((names(&batch), &batch["facets"]["fits"]), (vec!["casa", "roomy"], &Value::from(2)));
+    let page = browser.get("/software?fits=1&kind=batch").await;
+    assert!(page.body.contains("Fits a site here") && !page.body.contains("/software/large"), "{page:?}");
+    portal.stop().await;
+
+    let portal = Place::sqlite().portal(|config| config.sites.clear()).await;
+    let found = search(&mut portal.browser(), &[("question[words]", "")]).await;
+    assert!(found["facets"]["fits"].is_null(), "where there is no site there is nothing to fit");
     portal.stop().await;
 }

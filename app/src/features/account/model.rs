@@ -1,5 +1,6 @@
 //! Wire types of accounts.
 
+use crate::features::sessions::model::Brief;
 use serde::{Deserialize, Serialize};
 
 /// What the frame shows on every page.
@@ -13,6 +14,8 @@ pub struct FrameView {
     pub basket: u64,
     /// Queries queued or running.
     pub running: u64,
+    /// Sessions.
+    pub sessions: Brief,
 }
 
 /// A provider that one may sign in with.
@@ -52,6 +55,8 @@ pub struct AccountView {
     pub name: String,
     /// Address of mail, where the provider gave one.
     pub email: Option<String>,
+    /// What the issuer calls this user (the claim `sub`): others share with them by it.
+    pub subject: String,
     /// The issuer that vouches for this user.
     pub issuer: String,
     /// Groups and entitlements.

@@ -42,7 +42,7 @@ fn Visitor() -> impl IntoView {
 
 #[component]
 fn Account(account: AccountView, end: ServerAction<EndSignIn>) -> impl IntoView {
-    let AccountView { name, email, issuer, groups, sign_ins } = account;
+    let AccountView { name, email, subject, issuer, groups, sign_ins } = account;
     let many = sign_ins.len();
     let rows =
         sign_ins.into_iter().map(|sign_in| view! { <SignInRow sign_in=sign_in end=end/> }).collect_view();
@@ -72,6 +72,7 @@ fn Account(account: AccountView, end: ServerAction<EndSignIn>) -> impl IntoView 
                     <dl class="kv">
                         <dt>"Name"</dt><dd dir="auto">{name}</dd>
                         {email.map(|email| view! { <dt>"Mail"</dt><dd>{email}</dd> })}
+                        <dt>"Sign-in name"</dt><dd><code>{subject}</code></dd>
                         <dt>"Vouched for by"</dt><dd><code>{issuer}</code></dd>
                         <dt>"Groups"</dt><dd>{groups}</dd>
                     </dl>

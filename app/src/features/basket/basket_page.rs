@@ -5,6 +5,7 @@ use super::basket_item::ItemRow;
 use super::basket_tools::{Groups, Tools, UndoNotice, page_address};
 use super::model::{BasketItem, BasketView};
 use crate::error::Error;
+use crate::features::plan::address::USE_BASKET;
 use crate::frame::app::FrameState;
 use crate::frame::query_string::use_value;
 use crate::text::counted;
@@ -69,6 +70,7 @@ pub fn BasketPage() -> impl IntoView {
                 {move || frame.view().filter(|view| view.basket > 0).map(|_| view! {
                     <Download format="votable" name="VOTable"/>
                     <Download format="json" name="JSON"/>
+                    <ButtonLink href=USE_BASKET look=Look::Primary>"Use in a session"</ButtonLink>
                 })}
             </Transition>
         </PageHead>

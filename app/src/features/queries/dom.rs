@@ -65,6 +65,12 @@ mod real {
             .unwrap_or_default()
     }
 
+    /// What the form with an id would send; nothing where there is none.
+    pub fn pairs_of_form(id: &str) -> Option<String> {
+        let form = window()?.document()?.get_element_by_id(id)?.dyn_into::<HtmlFormElement>().ok()?;
+        Some(form_pairs(&form))
+    }
+
     /// Puts a text in place of a byte range, as typing would: the browser's undo takes it back.
     pub fn type_into(area: &HtmlTextAreaElement, start: usize, end: usize, text: &str) {
         let value = area.value();
@@ -150,6 +156,11 @@ mod server {
     /// What a form would send.
     pub fn form_pairs(_form: &HtmlFormElement) -> String {
         String::new()
+    }
+
+    /// What the form with an id would send.
+    pub fn pairs_of_form(_id: &str) -> Option<String> {
+        None
     }
 
     /// Puts a text in place of a byte range.

@@ -3,9 +3,8 @@
 use super::api::ActOnServer;
 use super::model::{ServerAction as Act, ServerItem};
 use super::sentences;
-use crate::error::{Error, Result};
-use crate::ui::error_box::title_of;
-use crate::ui::{Icon, Look, Shape, SubmitButton, TextInput};
+use crate::error::Error;
+use crate::ui::{Icon, Look, Shape, SubmitButton, TextInput, error_of};
 use leptos::prelude::*;
 
 /// The running actions of a page. Deleting and renaming have their own, so that what is wrong stands beside their field.
@@ -29,33 +28,13 @@ impl Actions {
 
     /// What went wrong last. Without JavaScript the error comes in the address, for all three.
     pub fn failed(self) -> Option<Error> {
-        [self.plain, self.rename, self.delete]
-            .into_iter()
-            .find_map(|action| action.value().get().and_then(Result::err))
+        [self.plain, self.rename, self.delete].into_iter().find_map(error_of)
     }
 }
 
 impl Default for Actions {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// What went wrong with an action, without links: its field is in a menu, which is closed.
-#[component]
-pub fn ActionError(
-    /// The page's actions.
-    actions: Actions,
-) -> impl IntoView {
-    move || {
-        actions.failed().map(|error| {
-            view! {
-                <div class="problem" role="alert">
-                    <Icon shape=Shape::Failed/>
-                    <div><p class="title">{title_of(&error)}</p><p>{error.to_string()}</p></div>
-                </div>
-            }
-        })
     }
 }
 

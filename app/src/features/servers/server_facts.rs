@@ -58,13 +58,13 @@ pub fn Facts(
     .into_any()
 }
 
-/// What happened, newest first.
+/// What happened, newest first; nothing where nothing did.
 #[component]
 pub fn Events(
-    /// The server.
-    server: RwSignal<ServerView>,
+    /// All that is known of it.
+    #[prop(into)]
+    events: Signal<Vec<EventView>>,
 ) -> impl IntoView {
-    let events = Memo::new(move |_| server.with(|server| server.events.clone()));
     move || {
         let events = events.get();
         (!events.is_empty()).then(|| {

@@ -5,13 +5,13 @@ use super::connect_card::Connect;
 use super::failure_card::Failure;
 use super::model::{ServerAction as Act, ServerState, ServerView};
 use super::sentences;
-use super::server_actions::{ActButton, ActionError, Actions, Delete, Rename, StopAndLose};
+use super::server_actions::{ActButton, Actions, Delete, Rename, StopAndLose};
 use super::server_facts::{Console, Events, Facts};
 use super::steps_card::Steps;
 use super::stream::{OneAtATime, watch};
 use super::token_form::TokenForm;
 use crate::frame::query_string::use_value;
-use crate::ui::{Announcer, Loading, Notice, PageError, PageHead, StateWord, Time};
+use crate::ui::{Announcer, Loading, Notice, PageError, PageHead, Problem, StateWord, Time};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -73,21 +73,24 @@ fn OneServer(first: ServerView) -> impl IntoView {
     // Opened once: not again when the name or the possible actions are others.
     let asked = StoredValue::new(use_value("ask").get_untracked());
     let gone = Memo::new(move |_| server.with(|s| s.item.state.is_over()));
+    let title = Memo::new(move |_| server.with(|s| s.steps_title.clone()));
+    let steps = Memo::new(move |_| server.with(|s| s.steps.clone()));
+    let events = Memo::new(move |_| server.with(|s| s.events.clone()));
     view! {
         {move || view! { <Head server=server name=name.get() actions=actions asked=asked/> }}
-        <ActionError actions=actions/>
+        <Problem error=Signal::derive(move || actions.failed())/>
         <Meaning server=server/>
         <div class="grid server">
             <div class="c8 stack">
                 {move || wants.get().map(|(site, title)| view! { <TokenForm site=site title=title action=token/> })}
                 {move || failure.get().map(|failure| view! { <Failure failure=failure server=server actions=actions/> })}
                 <Connect server=server/>
-                <Steps server=server/>
+                <Steps title=title steps=steps/>
                 {move || (!gone.get()).then(|| view! { <Console server=server/> })}
             </div>
             <div class="c4 stack">
                 <Facts server=server/>
-                <Events server=server/>
+                <Events events=events/>
             </div>
         </div>
     }

@@ -3,7 +3,7 @@
 use super::api::list_servers;
 use super::model::ServersView;
 use super::sentences;
-use super::server_actions::{ActionError, Actions};
+use super::server_actions::Actions;
 use super::server_item::Item;
 use super::stream::{OneAtATime, watch};
 use super::usage_bars::UsageBars;
@@ -11,7 +11,9 @@ use super::wish::NEW_SERVER;
 use crate::error::Error;
 use crate::frame::address::sign_in;
 use crate::frame::query_string::use_value;
-use crate::ui::{Announcer, ButtonLink, Card, DataError, Empty, Loading, Look, PageHead, Pager, Shape};
+use crate::ui::{
+    Announcer, ButtonLink, Card, DataError, Empty, Loading, Look, PageHead, Pager, Problem, Shape,
+};
 use leptos::prelude::*;
 
 /// How many are on a page; the server gives as many.
@@ -82,7 +84,7 @@ fn Servers(first: ServersView) -> impl IntoView {
     // Keyed with all that is shown: what did not change keeps its open menu and the focus.
     let key = |item: &super::model::ServerItem| serde_json::to_string(item).unwrap_or_default();
     view! {
-        <ActionError actions=actions/>
+        <Problem error=Signal::derive(move || actions.failed())/>
         {move || {
             let usage = usage.get();
             (!usage.is_empty()).then(|| view! { <section class="card strip" aria-label="In use"><UsageBars usage=usage/></section> })

@@ -1,6 +1,6 @@
 //! What goes on or went on last, step by step, with the time that each step took.
 
-use super::model::{ServerView, StepState, StepView};
+use super::model::{StepState, StepView};
 use super::sentences;
 use super::stream::now_us;
 use crate::text::duration;
@@ -9,14 +9,16 @@ use leptos::leptos_dom::helpers::set_interval_with_handle;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// The steps.
+/// The steps; nothing where there are none.
 #[component]
 pub fn Steps(
-    /// The server.
-    server: RwSignal<ServerView>,
+    /// What they lead to.
+    #[prop(into)]
+    title: Signal<String>,
+    /// All of them, in their order.
+    #[prop(into)]
+    steps: Signal<Vec<StepView>>,
 ) -> impl IntoView {
-    let title = Memo::new(move |_| server.with(|server| server.steps_title.clone()));
-    let steps = Memo::new(move |_| server.with(|server| server.steps.clone()));
     move || {
         let steps = steps.get();
         (!steps.is_empty()).then(|| {

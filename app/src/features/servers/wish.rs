@@ -119,11 +119,8 @@ impl Asked {
 /// which Leptos finds it again. A browser with a script still shows the form, and needs nothing.
 #[cfg(feature = "ssr")]
 pub fn come_back<S: server_fn::ServerFn>(wish: &CreateServer, error: &crate::error::Error) {
-    use http::{header::ACCEPT, request::Parts};
     use server_fn::error::ServerFnUrlError;
-    let accepts =
-        leptos::prelude::use_context::<Parts>().and_then(|parts| parts.headers.get(ACCEPT).cloned());
-    if !accepts.is_some_and(|accepts| accepts.to_str().is_ok_and(|kinds| kinds.contains("text/html"))) {
+    if !crate::asking::sent_without_script() {
         return;
     }
     let mut asked = Asked::again("", wish);

@@ -23,7 +23,9 @@ pub fn read(search: &str) -> Question {
                 question.tags.push(value);
             }
             "domain" => question.domain = value,
+            "fits" => question.fits = value == "1",
             "show" if value == "favourites" => question.only = Only::Favourites,
+            "show" if value == "recent" => question.only = Only::Recent,
             "show" if value == "mine" => question.only = Only::Mine,
             "offset" => question.offset = value.parse().unwrap_or(0) / PER_PAGE * PER_PAGE,
             _ => {}
@@ -51,9 +53,11 @@ pub fn pairs(question: &Question) -> Vec<(String, String)> {
         match question.only {
             Only::All => "",
             Only::Favourites => "favourites",
+            Only::Recent => "recent",
             Only::Mine => "mine",
         },
     );
+    put("fits", if question.fits { "1" } else { "" });
     if question.offset > 0 {
         put("offset", &question.offset.to_string());
     }
@@ -78,6 +82,7 @@ pub fn is_narrowed(question: &Question) -> bool {
         || !question.tags.is_empty()
         || !question.domain.is_empty()
         || question.only != Only::All
+        || question.fits
 }
 
 #[cfg(test)]
@@ -87,11 +92,11 @@ mod tests {
 
     #[test]
     fn survives_its_address() {
-        let text =
-            "q=casa%206&kind=web-app&tag=radio&tag=C%2B%2B&domain=radio%20astronomy&show=mine&offset=96";
+        let text = "q=casa%206&kind=web-app&tag=radio&tag=C%2B%2B&domain=radio%20astronomy&show=mine&fits=1&offset=96";
         let question = read(text);
         assert_eq!(question.kind, Some(Kind::WebApp));
         assert_eq!(question.only, Only::Mine);
+        assert!(question.fits);
         assert_eq!(write(&question), format!("/software?{text}"));
         assert_eq!(write(&Question::default()), "/software");
         assert_eq!(with(&question, |q| q.tags.clear()).matches("offset").count(), 0, "from the first page");
@@ -99,7 +104,7 @@ mod tests {
 
     #[test]
     fn leaves_out_what_it_does_not_know() {
-        let question = read("?kind=robot&tag=&tag=a&tag=a&show=all&offset=77&other=1&q=%20");
+        let question = read("?kind=robot&tag=&tag=a&tag=a&show=all&fits=maybe&offset=77&other=1&q=%20");
         assert_eq!(question, Question { tags: vec!["a".into()], offset: 48, ..Question::default() });
     }
 }

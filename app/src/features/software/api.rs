@@ -60,10 +60,10 @@ pub async fn remove_container(name: String) -> Result<()> {
     Ok(())
 }
 
-/// Shows a user's container to everybody, or no longer; for operators.
+/// Shows a user's container to everybody, or no longer; for operators. `mark` is the one of the page that they look at.
 #[server(endpoint = "software/feature")]
-pub async fn feature_container(name: String, featured: bool) -> Result<()> {
+pub async fn feature_container(name: String, featured: bool, #[server(default)] mark: String) -> Result<()> {
     let (caller, ports) = crate::asking::asked()?;
     caller.user()?;
-    ports.software.feature(&caller, &name, featured).await
+    ports.software.feature(&caller, &name, featured, &mark).await
 }

@@ -3,6 +3,7 @@
 use super::api::SetFavourite;
 use super::model::{Kind, SoftwareCard};
 use super::sentences;
+use crate::features::plan::address::plan_of;
 use crate::frame::address::escape;
 use crate::ui::{Icon, Look, Shape, SubmitButton};
 use leptos::prelude::*;
@@ -89,6 +90,7 @@ pub fn Card(
     let star = signed_in.then(|| {
         view! { <Star name=name.clone() title=title.clone() chosen=chosen favourite=favourite/> }
     });
+    let (run, called) = (plan_of(&name, &version), title.clone());
     let marks = featured.then(|| view! { <span class="featured">"Featured"</span> });
     let needs = sentences::resources(&minimum).map(|needs| view! { <span>{format!("from {needs}")}</span> });
     let tags: Vec<_> = std::iter::once(domain).filter(|d| !d.is_empty()).chain(tags).collect();
@@ -108,6 +110,7 @@ pub fn Card(
                     <span dir="auto">{sentences::versions(&version, versions)}</span>
                     {needs}
                     {seen_by}
+                    <a class="run-it" href=run><Icon shape=Shape::Play/><span>"Run this"<span class="unseen">": "<bdi>{called}</bdi></span></span></a>
                 </p>
             </div>
         </article>

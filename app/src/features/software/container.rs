@@ -1,6 +1,8 @@
 //! What the form of one's own container holds, and how it comes back without JavaScript: in the address of the page. The
 //! secret for a registry never goes there.
 
+#[cfg(feature = "ssr")]
+use crate::error::{Error, FieldError};
 use crate::frame::query_string::{read_pairs, write_address};
 use serde::{Deserialize, Serialize};
 
@@ -143,19 +145,20 @@ const NAMES: [&str; 15] = [
 
 /// Leads a browser without JavaScript back to the form with what was typed and why it was refused.
 #[cfg(feature = "ssr")]
-pub(super) fn come_back<S: server_fn::ServerFn>(container: &Container, error: &crate::error::Error) {
-    use http::{header::ACCEPT, request::Parts};
+pub(super) fn come_back<S: server_fn::ServerFn>(container: &Container, error: &Error) {
     use server_fn::error::ServerFnUrlError;
-    let accepts =
-        leptos::prelude::use_context::<Parts>().and_then(|parts| parts.headers.get(ACCEPT).cloned());
-    if !accepts.is_some_and(|accepts| accepts.to_str().is_ok_and(|kinds| kinds.contains("text/html"))) {
+    if !crate::asking::sent_without_script() {
         return;
     }
-    let mut back = container.clone();
+    let (mut back, mut error) = (container.clone(), error.clone());
     if back.description.len() > LONGEST_BACK {
         back.description.clear();
+        if let Error::Invalid(faults) = &mut error {
+            let sentence = super::sentences::DESCRIPTION_LEFT_BEHIND.to_owned();
+            faults.push(FieldError { field: "description".to_owned(), sentence });
+        }
     }
-    let error = ServerFnUrlError::new(S::PATH, error.clone());
+    let error = ServerFnUrlError::new(S::PATH, error);
     if let Ok(url) = error.to_url(&format!("http://inside{}", back.address())) {
         leptos_axum::redirect(&format!("{}?{}", url.path(), url.query().unwrap_or_default()));
     }

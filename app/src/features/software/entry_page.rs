@@ -8,7 +8,10 @@ use super::model::SoftwareView;
 use super::owner_actions::{Changes, OwnerActions};
 use super::sentences;
 use super::versions::Versions;
-use crate::ui::{Card, ErrorBox, Icon, Loading, PageError, PageHead, failure_of};
+use super::where_card::{WhereCard, ask_sites};
+use crate::error::Result;
+use crate::features::plan::{address::plan_of, model::PlanView};
+use crate::ui::{ButtonLink, Card, ErrorBox, Icon, Loading, Look, PageError, PageHead, Shape, failure_of};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -24,13 +27,17 @@ pub fn EntryPage() -> impl IntoView {
     };
     let entry = Resource::new_blocking(
         move || (name.get(), favourite.version().get(), changes.feature.version().get()),
-        |(name, ..)| show_software(name),
+        |(name, ..)| async move {
+            let view = show_software(name.clone()).await?;
+            let places = ask_sites(name, view.card.minimum).await;
+            Ok((view, places))
+        },
     );
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {
                 match entry.await {
-                    Ok(view) => view! { <Entry view=view favourite=favourite changes=changes/> }.into_any(),
+                    Ok((view, places)) => view! { <Entry view=view places=places favourite=favourite changes=changes/> }.into_any(),
                     Err(error) => view! { <PageError error=error/> }.into_any(),
                 }
             })}
@@ -39,7 +46,12 @@ pub fn EntryPage() -> impl IntoView {
 }
 
 #[component]
-fn Entry(view: SoftwareView, favourite: ServerAction<SetFavourite>, changes: Changes) -> impl IntoView {
+fn Entry(
+    view: SoftwareView,
+    places: Result<PlanView>,
+    favourite: ServerAction<SetFavourite>,
+    changes: Changes,
+) -> impl IntoView {
     let card = view.card.clone();
     let lead = card.purpose.clone();
     let star = view.signed_in.then(|| {
@@ -58,6 +70,7 @@ fn Entry(view: SoftwareView, favourite: ServerAction<SetFavourite>, changes: Cha
         <PageHead title=card.title.clone() lead=move || view! { <span dir="auto">{lead.clone()}</span> }>
             <OwnerActions view=acted_on changes=changes/>
             {star}
+            <ButtonLink href=plan_of(&card.name, &card.version) look=Look::Primary><Icon shape=Shape::Play/>"Run this"</ButtonLink>
         </PageHead>
         <p class="entry-facts">
             <span class="kind"><Icon shape=shape_of(card.kind)/>{card.kind.word()}</span>
@@ -74,6 +87,7 @@ fn Entry(view: SoftwareView, favourite: ServerAction<SetFavourite>, changes: Cha
                 <Versions image=view.image.clone() versions=view.versions.clone()/>
             </div>
             <div class="c4 stack">
+                <WhereCard answer=places/>
                 <Needs view=view.clone()/>
                 <About view=view/>
                 <Labels labels=labels/>

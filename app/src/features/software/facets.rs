@@ -24,17 +24,26 @@ pub fn Facets(
     /// Whether somebody is signed in.
     signed_in: bool,
 ) -> impl IntoView {
-    let Counts { kinds, domains, tags, favourites, mine } = facets;
+    let Counts { kinds, domains, tags, favourites, recent, mine, fits } = facets;
     let only = |words: &str, value: Only, count: u64| {
         let chosen = question.only == value;
         let href = address::with(&question, |q| q.only = if chosen { Only::All } else { value });
         Choice { words: words.to_owned(), count, href, chosen }
     };
     let yours = if signed_in {
-        vec![only("Favourites", Only::Favourites, favourites), only("Added by you", Only::Mine, mine)]
+        vec![
+            only("Favourites", Only::Favourites, favourites),
+            only("Recently used", Only::Recent, recent),
+            only("Added by you", Only::Mine, mine),
+        ]
     } else {
         Vec::new()
     };
+    let fits = fits.into_iter().map(|count| {
+        let chosen = question.fits;
+        let href = address::with(&question, |q| q.fits = !chosen);
+        Choice { words: "Fits a site here".to_owned(), count, href, chosen }
+    });
     let kinds = kinds.into_iter().map(|(kind, count)| {
         let chosen = question.kind == Some(kind);
         let href = address::with(&question, |q| q.kind = (!chosen).then_some(kind));
@@ -54,6 +63,7 @@ pub fn Facets(
     });
     let groups = view! {
         {group("Yours", yours)}
+        {group("Room", fits.collect())}
         {group("Kind", kinds.collect())}
         {group("Domain", domains.collect())}
         {group("Tags", tags.collect())}

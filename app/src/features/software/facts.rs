@@ -19,11 +19,15 @@ pub fn Needs(
     let architectures = (!view.architectures.is_empty())
         .then(|| view! { <dt>"Built for"</dt><dd>{view.architectures.join(", ")}</dd> });
     let opened = view.interface.map(|at| {
+        let watched = at
+            .view
+            .map(|_| view! { <dt>"Sharing"</dt><dd>"others may look on without changing anything"</dd> });
         view! {
             <dt>"Interface"</dt>
             <dd>"port "{at.port}", path "<code>{at.path}</code></dd>
             <dt>"Ready when"</dt>
             <dd><code>{at.ready}</code>" answers"</dd>
+            {watched}
         }
     });
     let command = if view.command.is_empty() {

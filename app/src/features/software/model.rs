@@ -60,6 +60,8 @@ pub enum Only {
     All,
     /// The caller's favourites.
     Favourites,
+    /// What the caller ran, last first.
+    Recent,
     /// What the caller added.
     Mine,
 }
@@ -78,6 +80,8 @@ pub struct Question {
     pub domain: String,
     /// Which entries.
     pub only: Only,
+    /// Only what a site here has room for, were nothing booked.
+    pub fits: bool,
     /// The first one shown, 0-based.
     pub offset: u64,
 }
@@ -108,8 +112,12 @@ pub struct Facets {
     pub tags: Vec<FacetValue>,
     /// The caller's favourites.
     pub favourites: u64,
+    /// What the caller ran.
+    pub recent: u64,
     /// What the caller added.
     pub mine: u64,
+    /// What fits a site here; none where there is no site.
+    pub fits: Option<u64>,
 }
 
 /// One value to narrow by.
@@ -198,6 +206,8 @@ pub struct SoftwareView {
     pub may_change: bool,
     /// Whether the caller may show it to everybody.
     pub may_feature: bool,
+    /// Changes with the entry: what an operator shows to everybody is what they looked at. Empty for the catalogue's.
+    pub mark: String,
     /// When it was added, UTC microseconds; none for what is in the catalogue.
     pub added_us: Option<i64>,
     /// What the image says of itself, by name; empty for what is in the catalogue.
@@ -252,6 +262,21 @@ pub struct Interface {
     /// The path that answers once it is ready.
     #[serde(default = "root")]
     pub ready: String,
+    /// Where it can be watched without being used, if it can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<ViewInterface>,
+}
+
+/// Where a container's interface can be watched: whoever comes in there sees it and changes nothing. The software itself
+/// sees to that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ViewInterface {
+    /// Its port inside the container.
+    pub port: u16,
+    /// The path that opens it, with its query.
+    #[serde(default = "root")]
+    pub path: String,
 }
 
 fn root() -> String {

@@ -25,7 +25,7 @@ pub fn OwnerActions(
     /// What they do.
     changes: Changes,
 ) -> impl IntoView {
-    let SoftwareView { card, may_change, may_feature, .. } = view;
+    let SoftwareView { card, may_change, may_feature, mark, .. } = view;
     let (name, title) = (card.name, card.title);
     let own = may_change.then(|| {
         let href = format!("{NEW_CONTAINER}?change={}", escape(&name));
@@ -47,6 +47,7 @@ pub fn OwnerActions(
             <ActionForm action=feature>
                 <input type="hidden" name="name" value=name.clone()/>
                 <input type="hidden" name="featured" value=(!card.featured).to_string()/>
+                <input type="hidden" name="mark" value=mark/>
                 <SubmitButton pending=feature.pending()>{words}</SubmitButton>
             </ActionForm>
         }

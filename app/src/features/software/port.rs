@@ -25,6 +25,6 @@ pub trait SoftwarePort: Send + Sync {
     /// Deletes one of the caller's own.
     async fn remove(&self, caller: &Caller, name: &str) -> Result<()>;
     /// Shows a user's container to everybody, or no longer. Whoever is no operator gets
-    /// [`crate::error::Error::Forbidden`].
-    async fn feature(&self, caller: &Caller, name: &str, featured: bool) -> Result<()>;
+    /// [`crate::error::Error::Forbidden`]. It is shown only as it was when the caller looked at it: `mark` is the view's.
+    async fn feature(&self, caller: &Caller, name: &str, featured: bool, mark: &str) -> Result<()>;
 }

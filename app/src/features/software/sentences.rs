@@ -3,6 +3,10 @@
 use super::model::{Origin, Resources, Version};
 use crate::text::counted;
 
+/// Where a refused form comes back without JavaScript, whose description is too long for an address.
+#[cfg(feature = "ssr")]
+pub const DESCRIPTION_LEFT_BEHIND: &str = "Your description is too long to come back to this page. Your browser's back button leads to where it still stands.";
+
 /// Under the heading of the catalogue.
 pub const LEAD: &str = "Containers that a session can run, with what each is for and what it needs.";
 /// The catalogue has nothing at all.
@@ -12,6 +16,10 @@ pub const NOT_FOUND: &str =
     "Nothing has all of this. Try fewer or other words, or take something off that narrows the search.";
 /// No favourites.
 pub const NO_FAVOURITES: &str = "The star on a card keeps it here, whichever device you sign in from.";
+/// No site runs sessions.
+pub const NO_SITES: &str = "No site runs sessions for this Skyport at the moment. Ask its operator.";
+/// Nothing was run.
+pub const NOTHING_USED: &str = "Whatever you run stands here, last first, whichever device you sign in from.";
 /// Nothing of one's own.
 pub const NOTHING_MINE: &str =
     "A container of your own stands here once you have added it. Nobody else sees it unless you share it.";

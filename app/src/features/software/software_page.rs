@@ -110,6 +110,7 @@ fn nothing(question: &Question, total: u64) -> AnyView {
     let (title, text, shape) = match question.only {
         _ if total == 0 => ("No software yet", sentences::NOTHING, Shape::Package),
         Only::Favourites if bare => ("No favourites yet", sentences::NO_FAVOURITES, Shape::Star),
+        Only::Recent if bare => ("Nothing used yet", sentences::NOTHING_USED, Shape::Package),
         Only::Mine if bare => ("Nothing of your own yet", sentences::NOTHING_MINE, Shape::Package),
         _ => ("Nothing found", sentences::NOT_FOUND, Shape::Search),
     };

@@ -6,7 +6,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
-use crate::support::{ended, plain_front, raw, read_head};
+use crate::support::{ended, fault, front, plain_front, raw, read_head};
+use passage::{Limits, Upstream};
 
 /// An upstream that begins with these bytes and then waits until the other side has ended; of which it tells, and of
 /// the request that it was sent.
@@ -98,4 +99,25 @@ async fn an_upstream_that_is_reset_breaks_the_answer_off() {
     .await;
     let answer = crate::support::get(plain_front(upstream).await, "").await;
     assert!(!answer.ends_with("0\r\n\r\n"), "{answer}");
+}
+
+#[tokio::test]
+async fn what_is_carried_ends_when_the_caller_says_so() {
+    for (begins, waits_for) in [("", ""), ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", "hello")] {
+        let (upstream, mut told) = waiting(begins).await;
+        let (end, until) = tokio::sync::watch::channel(false);
+        let front = front(Limits::default(), Upstream::new(upstream).until(until)).await;
+        let mut stream = TcpStream::connect(front).await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await.unwrap();
+        assert_eq!(told.recv().await, Some("asked"), "{begins}");
+        let mut came = Vec::new();
+        while !String::from_utf8_lossy(&came).contains(waits_for) {
+            came.push(stream.read_u8().await.unwrap());
+        }
+        end.send(true).unwrap();
+        assert_eq!(told.recv().await, Some("ended"), "{begins}");
+        let _ = stream.read_to_end(&mut came).await;
+        let came = String::from_utf8_lossy(&came);
+        assert!(came.ends_with("hello") || fault(&came) == ("503", "Ended"), "{came}");
+    }
 }

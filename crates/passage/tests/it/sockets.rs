@@ -259,3 +259,14 @@ async fn what_is_no_opening_is_not_asked_to_switch() {
         assert!(!asked.contains("upgrade:") && !asked.contains("connection:"), "{to}: {asked}");
     }
 }
+
+#[tokio::test]
+async fn one_is_closed_when_the_caller_ends_it() {
+    let (end, until) = tokio::sync::watch::channel(false);
+    let front = front(Limits::default(), Upstream::new(echo().await).until(until)).await;
+    let mut socket = open(front).await;
+    socket.send(Message::text("a")).await.unwrap();
+    assert_eq!(socket.next().await.unwrap().unwrap(), Message::text("a"));
+    end.send(true).unwrap();
+    assert!(!matches!(socket.next().await, Some(Ok(_))), "nothing more comes");
+}

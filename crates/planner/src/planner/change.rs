@@ -74,6 +74,11 @@ impl Planner {
         expired
     }
 
+    /// When the first of the holds expires; [`Planner::expire`] releases nothing before.
+    pub fn next_expiry(&self) -> Option<Time> {
+        self.expiring.first().map(|(until, _)| Time(*until))
+    }
+
     /// Forgets what was over by then, and says how many that were.
     pub fn forget(&mut self, before: Time) -> usize {
         let over: Vec<_> =

@@ -9,6 +9,9 @@ use crate::node::{Amounts, Class, LANES, Usage};
 use crate::refusal::LoadFault;
 use crate::time::Interval;
 
+/// One in so many of what is there already.
+const FEW: usize = 32;
+
 impl Planner {
     /// Writes down bookings and holds as they are: no rule is asked, also not whether there is enough
     /// ([`Planner::overgrants`] says where there is not). Fast for many at once. What cannot be loaded is left out and given
@@ -31,6 +34,11 @@ impl Planner {
             }
         }
         drop(seen);
+        // A few beside many are no reason to build everything anew.
+        if loaded.len() < self.ids.len() / FEW {
+            self.write_all(loaded, &mut faults);
+            return faults;
+        }
         for (place, changes) in
             self.places.iter().zip(&mut changes).filter(|(_, changes)| !changes.is_empty())
         {
@@ -52,15 +60,20 @@ impl Planner {
             }
         } else {
             // Somewhere it is more than can be counted: one after the other, to see with which.
-            for held in loaded {
-                if self.can_be_added(&held) {
-                    self.write(held);
-                } else {
-                    faults.push(LoadFault::TooMuch { id: held.id });
-                }
-            }
+            self.write_all(loaded, &mut faults);
         }
         faults
+    }
+
+    /// One after the other.
+    fn write_all(&mut self, loaded: Vec<Held>, faults: &mut Vec<LoadFault>) {
+        for held in loaded {
+            if self.can_be_added(&held) {
+                self.write(held);
+            } else {
+                faults.push(LoadFault::TooMuch { id: held.id });
+            }
+        }
     }
 
     fn read(&mut self, booking: &Booking) -> Result<Held, LoadFault> {

@@ -140,8 +140,8 @@ async fn a_connection_reset_in_the_middle_is_cut_too() {
         async move {
             conn.chunked_head().await;
             conn.chunk(&head(OK)).await;
-            // More than one batch, so that rows arrive before the reset.
-            conn.chunk(&rows_from(0, 10_000)).await;
+            // Several batches, so that rows arrive before the reset, however much is waited for before they are read.
+            conn.chunk(&rows_from(0, 30_000)).await;
             wait.notified().await;
             conn.reset();
         }

@@ -154,7 +154,7 @@ impl Config {
         self.server.data_folder.join("outlet.json")
     }
 
-    fn or_in_data(&self, folder: &Path, name: &str) -> PathBuf {
+    pub(crate) fn or_in_data(&self, folder: &Path, name: &str) -> PathBuf {
         if folder.as_os_str().is_empty() { self.server.data_folder.join(name) } else { folder.to_owned() }
     }
 }

@@ -5,10 +5,12 @@ use crate::auth::Auth;
 use crate::auth::sign_ins::SignInRow;
 use crate::features::basket::service::BasketService;
 use crate::features::queries::service::QueriesService;
+use crate::features::sessions::service::SessionsService;
 use app::asking::Caller;
 use app::error::{Error, Result};
 use app::features::account::model::{AccountView, FrameView, ProviderView, SignInView};
 use app::features::account::port::AccountPort;
+use app::features::sessions::port::SessionsPort as _;
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -17,12 +19,18 @@ pub struct AccountService {
     auth: Auth,
     queries: Arc<QueriesService>,
     basket: Arc<BasketService>,
+    sessions: Arc<SessionsService>,
 }
 
 impl AccountService {
-    /// On top of sign-in, queries and the basket.
-    pub fn new(auth: Auth, queries: Arc<QueriesService>, basket: Arc<BasketService>) -> Self {
-        Self { auth, queries, basket }
+    /// On top of sign-in, queries, the basket and sessions.
+    pub fn new(
+        auth: Auth,
+        queries: Arc<QueriesService>,
+        basket: Arc<BasketService>,
+        sessions: Arc<SessionsService>,
+    ) -> Self {
+        Self { auth, queries, basket, sessions }
     }
 }
 
@@ -34,6 +42,7 @@ impl AccountPort for AccountService {
             demo: self.auth.demo_issuer().is_some(),
             basket: self.basket.count(caller).await?,
             running: self.queries.count_running(caller).await?,
+            sessions: self.sessions.brief(caller).await?,
         })
     }
 
@@ -57,6 +66,7 @@ impl AccountPort for AccountService {
         Ok(AccountView {
             name: identity.name,
             email: identity.email,
+            subject: identity.subject,
             issuer: identity.issuer,
             groups: identity.groups,
             sign_ins: rows.into_iter().map(view).collect(),

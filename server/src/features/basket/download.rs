@@ -148,7 +148,7 @@ async fn write_votable(
 }
 
 /// The columns as they were in the result, and the user's note.
-fn schema(source: &SourceRow, columns: &[ResultColumn]) -> Schema {
+pub(super) fn schema(source: &SourceRow, columns: &[ResultColumn]) -> Schema {
     let field = |column: &ResultColumn| {
         let kind = match column.kind {
             ColumnKind::Integer => DataType::Int64,
@@ -167,7 +167,7 @@ fn schema(source: &SourceRow, columns: &[ResultColumn]) -> Schema {
     Schema::new(fields).with_metadata([(meta::TABLE_NAME.to_owned(), source.title.clone())].into())
 }
 
-fn batch(
+pub(super) fn batch(
     schema: &Arc<Schema>,
     columns: &[ResultColumn],
     rows: &[KeptRow],

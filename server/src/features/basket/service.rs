@@ -1,6 +1,7 @@
 //! The rules of the basket: here looking at it and taking out of it, below putting in.
 
 mod adding;
+mod summing;
 
 use super::store::{BasketStore, Change, ItemRow};
 use crate::clock::{Clock, Entropy, SECOND};

@@ -216,3 +216,4 @@ impl BasketStore {
 }
 
 mod change;
+mod summary;

@@ -63,7 +63,8 @@ async fn read(results: &Results, key: &str) -> Result<(SchemaRef, Batches)> {
     Ok((schema, results.batches(key).await?))
 }
 
-fn infos(query: &QueryView) -> Vec<Info> {
+/// What a VOTable says of the query before its rows.
+pub(crate) fn infos(query: &QueryView) -> Vec<Info> {
     let info = |name: &str, value: &str| Info::new(name, value);
     vec![
         info("QUERY_STATUS", "OK"),
@@ -74,7 +75,7 @@ fn infos(query: &QueryView) -> Vec<Info> {
 }
 
 /// A result that was cut says so after the rows (DALI 1.1, section 4.4).
-fn trailing(query: &QueryView) -> Vec<Info> {
+pub(crate) fn trailing(query: &QueryView) -> Vec<Info> {
     match (&query.overflow, &query.reason) {
         (Some(sentence), _) => {
             vec![Info { content: sentence.clone(), ..Info::new("QUERY_STATUS", "OVERFLOW") }]

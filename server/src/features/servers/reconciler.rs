@@ -4,9 +4,9 @@
 use super::sites::{Sites, is_over};
 use super::store::{ServerRow, ServerStore};
 use super::tokens::Tokens;
-use super::watching::Watching;
 use crate::clock::{Clock, SECOND};
 use crate::features::keys::service::KeysService;
+use crate::following::Watching;
 use crate::providers::{Access, Account, Fault, Found, Handle, Machine, Phase, Seen, Site};
 use crate::work::WorkStore;
 use std::collections::{HashMap, HashSet};

@@ -1,30 +1,19 @@
 //! Endpoints of servers that are not pages: what moves, and a console as text.
 
 use super::service::ServersService;
-use super::watching::Moved;
+use crate::following::{Followed, Moved, follow};
 use crate::http::error_page;
 use crate::start::Skyport;
 use crate::streams::OpenStream;
 use app::asking::Caller;
 use app::features::servers::port::ServersPort as _;
+use async_trait::async_trait;
 use axum::extract::{Path, State};
-use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use futures::stream;
 use http::header;
-use std::convert::Infallible;
-use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
-use tokio_util::sync::CancellationToken;
-
-/// At most this long until a change made by another process is seen.
-const LOOK_AGAIN: Duration = Duration::from_secs(2);
-/// At least this long between two events.
-const BREATH: Duration = Duration::from_millis(200);
 
 /// The routes.
 pub fn routes() -> Router<Skyport> {
@@ -54,7 +43,7 @@ async fn events(
     if let Err(error) = skyport.servers.find_item(&caller, &id).await {
         return error_page::of(&error);
     }
-    follow(&skyport, caller, Some(id))
+    follow(&skyport, skyport.servers.clone(), caller, Some(id))
 }
 
 /// Server-sent events named `changed` whenever something moved at one of the caller's servers.
@@ -62,87 +51,27 @@ async fn list_events(State(skyport): State<Skyport>, Extension(caller): Extensio
     if let Err(error) = caller.user() {
         return error_page::of(&error);
     }
-    follow(&skyport, caller, None)
+    follow(&skyport, skyport.servers.clone(), caller, None)
 }
 
-fn follow(skyport: &Skyport, caller: Caller, server: Option<String>) -> Response {
-    let follower = Follower {
-        servers: skyport.servers.clone(),
-        stopping: skyport.stopping.clone(),
-        moved: skyport.servers.listen(),
-        place: skyport.servers.open_stream(&caller),
-        caller,
-        server,
-        last: None,
-    };
-    let events = stream::unfold(Some(follower), |follower| async {
-        let mut follower = follower?;
-        let text = follower.next().await?;
-        let event = Event::default().event("changed").data(text);
-        // One that is over has no more to tell.
-        let rest = (!follower.is_over()).then_some(follower);
-        Some((Ok::<_, Infallible>(event), rest))
-    });
-    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
-}
-
-struct Follower {
-    servers: Arc<ServersService>,
-    stopping: CancellationToken,
-    moved: Receiver<Moved>,
-    place: OpenStream,
-    caller: Caller,
-    server: Option<String>,
-    /// What was told last, as text.
-    last: Option<(String, bool)>,
-}
-
-impl Follower {
-    /// The next thing that differs; none when it is gone or Skyport stops.
-    async fn next(&mut self) -> Option<String> {
-        loop {
-            if self.last.is_some() {
-                let (stopping, replaced) = (self.stopping.clone(), self.place.replaced.clone());
-                tokio::select! {
-                    () = stopping.cancelled() => return None,
-                    () = replaced.cancelled() => return None,
-                    () = self.change() => {}
-                }
+/// What the events of servers tell.
+#[async_trait]
+impl Followed for ServersService {
+    async fn stands(&self, caller: &Caller, server: Option<&str>) -> Option<(String, bool)> {
+        match server {
+            Some(id) => {
+                let item = self.find_item(caller, id).await.ok()?;
+                Some((serde_json::to_string(&item).ok()?, item.state.is_over()))
             }
-            let now = match &self.server {
-                Some(id) => {
-                    let item = self.servers.find_item(&self.caller, id).await.ok()?;
-                    (serde_json::to_string(&item).ok()?, item.state.is_over())
-                }
-                None => (self.servers.mark_of(&self.caller).await.ok()?, false),
-            };
-            if self.last.as_ref() != Some(&now) {
-                let text = now.0.clone();
-                self.last = Some(now);
-                return Some(text);
-            }
+            None => Some((self.mark_of(caller).await.ok()?, false)),
         }
     }
 
-    fn is_over(&self) -> bool {
-        self.last.as_ref().is_some_and(|(_, over)| *over)
+    fn listen(&self) -> Receiver<Moved> {
+        self.watching().listen()
     }
 
-    /// Waits until something moved here, or long enough for something to have moved elsewhere.
-    async fn change(&mut self) {
-        tokio::time::sleep(BREATH).await;
-        let Ok(user) = self.caller.user() else { return };
-        let heard = async {
-            loop {
-                match self.moved.recv().await {
-                    Ok(moved) if moved.owner != user => {}
-                    Ok(moved) if self.server.as_ref().is_some_and(|server| *server != moved.server) => {}
-                    Ok(_) | Err(RecvError::Lagged(_)) => return,
-                    Err(RecvError::Closed) => std::future::pending().await,
-                }
-            }
-        };
-        // Running out of time is as good as hearing something.
-        let _ = tokio::time::timeout(LOOK_AGAIN, heard).await;
+    fn open_stream(&self, caller: &Caller) -> OpenStream {
+        self.streams().open(&caller.owner.key().unwrap_or_default())
     }
 }

@@ -10,15 +10,15 @@ use super::reconciler::Reconciler;
 use super::sites::Sites;
 use super::store::{ServerRow, ServerStore};
 use super::tokens::Tokens;
-use super::watching::{Moved, Watching};
 use crate::clock::{Clock, Entropy};
 use crate::config::Config;
 use crate::config::servers::ServersConfig;
 use crate::db::Db;
 use crate::fault::report;
 use crate::features::keys::service::KeysService;
+use crate::following::Watching;
 use crate::sealing::{KeyError, Sealer};
-use crate::streams::{OpenStream, Streams};
+use crate::streams::Streams;
 use crate::work::{Runner, WorkStore};
 use app::asking::Caller;
 use app::error::{Error, Result};
@@ -28,7 +28,6 @@ use app::features::servers::model::{
 use app::features::servers::port::ServersPort;
 use async_trait::async_trait;
 use std::sync::{Arc, Mutex};
-use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -121,14 +120,14 @@ impl ServersService {
         }))
     }
 
-    /// What moves from now on, of everybody's servers.
-    pub(super) fn listen(&self) -> broadcast::Receiver<Moved> {
-        self.watching.listen()
+    /// Who is told what moves.
+    pub(super) fn watching(&self) -> &Watching {
+        &self.watching
     }
 
-    /// A place among the caller's streams of events.
-    pub(super) fn open_stream(&self, caller: &Caller) -> OpenStream {
-        self.streams.open(&caller.owner.key().unwrap_or_default())
+    /// Everybody's streams of events.
+    pub(super) fn streams(&self) -> &Arc<Streams> {
+        &self.streams
     }
 
     /// One of the caller's servers as the list shows it.

@@ -7,7 +7,7 @@ mod learning;
 mod rows;
 mod stating;
 
-pub(crate) use rows::{GoingOn, ListedRow, ServerRow, Totals};
+pub(crate) use rows::{ListedRow, ServerRow, Totals};
 
 use crate::db::{Db, retried};
 use crate::work::{NewOperation, WorkStore};
@@ -151,20 +151,6 @@ impl ServerStore {
             .fetch_one(&self.db)
         )?;
         Ok(format!("{count}.{since}.{steps}"))
-    }
-
-    /// What goes on at one server.
-    pub(crate) async fn going_on(&self, id: &str) -> Result<GoingOn, Error> {
-        let found: Option<GoingOn> = retried!(
-            sqlx::query_as(
-                "SELECT o.verb, o.position, o.undoing, o.waits_for, o.waits_why, p.note FROM operations o \
-                 LEFT JOIN operation_steps p ON p.operation_id = o.id AND p.position = o.position \
-                 WHERE o.subject = $1 AND o.ending IS NULL"
-            )
-            .bind(id)
-            .fetch_optional(&self.db)
-        )?;
-        Ok(found.unwrap_or_default())
     }
 
     /// How many servers a user's list has.

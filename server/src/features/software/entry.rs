@@ -53,6 +53,9 @@ pub struct Entry {
     pub maintainer: String,
     /// Whether it is shown first.
     pub featured: bool,
+    /// A session that nobody has used for so many minutes may be ended, after a warning; never where 0.
+    #[serde(default)]
+    pub idle_minutes: u32,
 }
 
 impl Entry {

@@ -41,12 +41,13 @@ pub(super) fn entry_of(
                 port,
                 path: path(&typed.path, "org.skyport.path"),
                 ready: path(&typed.ready, "org.skyport.ready"),
+                view: None,
             })
         }),
     };
     let interface = interface.unwrap_or_else(|sentence| {
         wrong.push(field("port", sentence));
-        Some(Interface { port: 1, path: "/".to_owned(), ready: "/".to_owned() })
+        Some(Interface { port: 1, path: "/".to_owned(), ready: "/".to_owned(), view: None })
     });
     let command = command::split(&typed.command).unwrap_or_else(|| {
         wrong.push(field("command", "A quote in it is not closed."));
@@ -99,9 +100,11 @@ pub(super) fn entry_of(
         },
         maintainer: one_line(by, Limits::TEXT),
         featured: false,
+        idle_minutes: 0,
     };
-    let checked =
-        entry.checked().map_err(|faults| faults.iter().for_each(|fault| wrong.push(at_field(fault))));
+    // What it needs is also what it is best given: each fault of it is said once.
+    let once = |fault: &&Fault| !fault.key.starts_with("resources.recommended");
+    let checked = entry.checked().map_err(|faults| wrong.extend(faults.iter().filter(once).map(at_field)));
     match checked {
         Ok(entry) if wrong.is_empty() => Ok(entry),
         _ => Err(Error::Invalid(wrong)),
@@ -124,7 +127,8 @@ fn at_field(fault: &Fault) -> FieldError {
         ("description", _) => ("description", "The description"),
         ("command", _) => ("command", "The command"),
         ("tags", _) => ("tags", "One of the tags, or all of them,"),
-        ("resources", _) => ("memory_gib", "What it needs"),
+        ("resources", key) if key.rsplit('.').next() == Some("cores") => ("cores", "The number of cores"),
+        ("resources", _) => ("memory_gib", "The memory"),
         _ => ("image", "The image"),
     };
     field(name, format!("{what} {}.", fault.reason))
@@ -169,7 +173,8 @@ fn needs(typed: &Container, wrong: &mut Vec<FieldError>) -> Resources {
     match typed.memory_gib.trim() {
         "" => {}
         text => match text.parse::<f64>() {
-            Ok(gib) if (0.01..=4_000_000.0).contains(&gib) => {
+            // From one MiB, so that whatever was taken once is taken again.
+            Ok(gib) if (1.0 / 1024.0..=4_000_000.0).contains(&gib) => {
                 needs.memory_mib = (gib * 1024.0).round() as u64;
             }
             _ => wrong.push(field("memory_gib", "Memory is a number of GiB, such as 0.5 or 16.")),

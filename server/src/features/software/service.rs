@@ -1,6 +1,7 @@
 //! The rules of software: who sees what, and what a search finds.
 
 mod keeping;
+mod looking;
 mod searching;
 mod views;
 
@@ -8,11 +9,14 @@ use super::catalogue::{Catalogues, FolderError};
 use super::entry::Entry;
 use super::index::Index;
 use super::remote::Registries;
+use super::room::Room;
 use super::store::{OwnRow, SoftwareStore};
+use crate::auth::rate::RateLimit;
 use crate::clock::{Clock, Entropy, Micros};
 use crate::config::{Config, Secret};
 use crate::db::Db;
 use crate::fault::report;
+use crate::features::bookings::PlannedSite;
 use crate::sealing::{KeyError, Sealer};
 use app::asking::Caller;
 use app::error::{Error, Result};
@@ -20,6 +24,8 @@ use app::features::software::container::{Container, ContainerForm};
 use app::features::software::model::{Found, Origin, Question, SoftwareView};
 use app::features::software::port::SoftwarePort;
 use async_trait::async_trait;
+pub use looking::AtRegistry;
+use searching::Habits;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -36,6 +42,9 @@ pub struct SoftwareService {
     entropy: Entropy,
     operators: Vec<String>,
     per_user: i64,
+    sites: Vec<Arc<PlannedSite>>,
+    /// How often each user asks the registries.
+    asked_by: RateLimit,
 }
 
 /// An entry that a caller may see.
@@ -47,6 +56,10 @@ pub struct Seen {
     pub origin: Origin,
     /// When a user added it, UTC microseconds; none for what is in the catalogue.
     pub added_us: Option<Micros>,
+    /// When its owner changed it last; none for what is in the catalogue.
+    pub changed_us: Option<Micros>,
+    /// Whether it is shown first, or to everybody.
+    pub featured: bool,
     /// What its image says of itself; empty for what is in the catalogue.
     pub labels: Vec<(String, String)>,
 }
@@ -74,11 +87,17 @@ pub enum StartError {
 }
 
 impl SoftwareService {
-    /// Reads the catalogue.
+    /// Reads the catalogue, for a Skyport with these sites.
     ///
     /// # Errors
     /// Where the configured folder cannot be read, or the key of held secrets.
-    pub fn open(config: &Config, db: &Db, clock: &Clock, entropy: &Entropy) -> Result<Self, StartError> {
+    pub fn open(
+        config: &Config,
+        db: &Db,
+        clock: &Clock,
+        entropy: &Entropy,
+        sites: &[Arc<PlannedSite>],
+    ) -> Result<Self, StartError> {
         Ok(Self {
             catalogues: Arc::new(Catalogues::open(&config.software, clock)?),
             registries: Registries::new(&config.software),
@@ -88,6 +107,8 @@ impl SoftwareService {
             entropy: entropy.clone(),
             operators: config.sign_in.operators(&config.server),
             per_user: i64::try_from(config.software.per_user).unwrap_or(i64::MAX),
+            sites: sites.to_vec(),
+            asked_by: RateLimit::new(clock, config.software.asks_per_minute),
         })
     }
 
@@ -99,7 +120,15 @@ impl SoftwareService {
         let catalogue = self.catalogues.current().await;
         if let Some(entry) = catalogue.find(name) {
             let (entry, origin) = (entry.clone(), Origin::Catalogue);
-            return Ok(Some(Seen { entry, origin, added_us: None, labels: Vec::new() }));
+            let featured = entry.featured;
+            return Ok(Some(Seen {
+                entry,
+                origin,
+                added_us: None,
+                changed_us: None,
+                featured,
+                labels: Vec::new(),
+            }));
         }
         if name.contains('\0') {
             return Ok(None);
@@ -108,7 +137,14 @@ impl SoftwareService {
         let Some(origin) = self.origin(caller, &row) else { return Ok(None) };
         let Some(entry) = entry_in(&row) else { return Ok(None) };
         let labels = serde_json::from_str(&row.labels).unwrap_or_default();
-        Ok(Some(Seen { entry: Arc::new(entry), origin, added_us: Some(row.added_us), labels }))
+        Ok(Some(Seen {
+            entry: Arc::new(entry),
+            origin,
+            added_us: Some(row.added_us),
+            changed_us: Some(row.changed_us),
+            featured: row.featured != 0,
+            labels,
+        }))
     }
 
     /// With what the image of a user's container is got from its private registry; none where it needs nothing. For the
@@ -158,6 +194,21 @@ impl SoftwareService {
         Ok(seen.collect())
     }
 
+    /// The caller runs an entry.
+    ///
+    /// # Errors
+    /// Where the database is away.
+    pub async fn remember_use(&self, owner: &str, name: &str) -> Result<(), sqlx::Error> {
+        self.store.remember_use(owner, name, self.clock.now()).await
+    }
+
+    /// What the caller has to do with entries; nothing for visitors.
+    async fn habits(&self, caller: &Caller) -> Result<Habits> {
+        let Ok(owner) = caller.user() else { return Ok(Habits::default()) };
+        let uses = self.store.uses(owner).await.map_err(|e| report("reading what was used", &e))?;
+        Ok(Habits { favourites: self.favourites(caller).await?, uses })
+    }
+
     /// The names of the caller's favourites; none for visitors.
     async fn favourites(&self, caller: &Caller) -> Result<HashSet<String>> {
         let Ok(owner) = caller.user() else { return Ok(HashSet::new()) };
@@ -171,9 +222,10 @@ impl SoftwarePort for SoftwareService {
         // More than a page ever asks for.
         let question =
             &Question { tags: question.tags.iter().take(MOST_TAGS).cloned().collect(), ..question.clone() };
-        let (favourites, others) = (self.favourites(caller).await?, self.others(caller).await?);
+        let (habits, others) = (self.habits(caller).await?, self.others(caller).await?);
         let catalogue = self.catalogues.current().await;
-        let search = searching::Search::new(question, &favourites).over(&catalogue.index);
+        let room = Room::of(&self.sites, caller);
+        let search = searching::Search::new(question, &habits, &room).over(&catalogue.index);
         let origins: HashMap<_, _> =
             others.iter().map(|(entry, origin)| (entry.name.clone(), origin.clone())).collect();
         let index = Index::new(others.into_iter().map(|(entry, _)| entry).collect());
@@ -217,16 +269,23 @@ impl SoftwarePort for SoftwareService {
         if removed.map_err(|e| report("deleting software", &e))? { Ok(()) } else { Err(Error::NotFound) }
     }
 
-    async fn feature(&self, caller: &Caller, name: &str, featured: bool) -> Result<()> {
+    async fn feature(&self, caller: &Caller, name: &str, featured: bool, mark: &str) -> Result<()> {
         caller.user()?;
         if !self.is_operator(caller) {
             return Err(Error::Forbidden);
         }
-        if name.contains('\0') {
-            return Err(Error::NotFound);
-        }
-        let done = self.store.feature_own(name, featured).await;
-        if done.map_err(|e| report("featuring software", &e))? { Ok(()) } else { Err(Error::NotFound) }
+        let fault = |e: sqlx::Error| report("showing software to everybody", &e);
+        let there =
+            if name.contains('\0') { None } else { self.store.find_own(name).await.map_err(fault)? };
+        there.ok_or(Error::NotFound)?;
+        let done = match (featured, mark.parse()) {
+            (false, _) => self.store.hide_own(name).await.map_err(fault)?,
+            (true, Ok(as_of)) => self.store.feature_own(name, as_of).await.map_err(fault)?,
+            (true, Err(_)) => false,
+        };
+        let changed =
+            "Its owner changed it after you opened this page. Look at what it is now, then decide again.";
+        if done { Ok(()) } else { Err(Error::field("mark", changed)) }
     }
 }
 

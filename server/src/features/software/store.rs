@@ -3,7 +3,7 @@
 use crate::clock::Micros;
 use crate::db::{Db, retried};
 use sqlx::{Error, FromRow};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A container that a user added.
 #[derive(Debug, Clone, FromRow)]
@@ -24,9 +24,12 @@ pub(crate) struct OwnRow {
     /// The secret there, sealed.
     pub(crate) sealed: Option<String>,
     pub(crate) added_us: Micros,
+    /// When its owner changed it last.
+    pub(crate) changed_us: Micros,
 }
 
-const COLUMNS: &str = "name, owner, shared_with, featured, entry, labels, registry_user, sealed, added_us";
+const COLUMNS: &str =
+    "name, owner, shared_with, featured, entry, labels, registry_user, sealed, added_us, changed_us";
 
 /// The tables of software.
 #[derive(Debug, Clone)]
@@ -37,6 +40,30 @@ pub(crate) struct SoftwareStore {
 impl SoftwareStore {
     pub(crate) fn new(db: Db) -> Self {
         Self { db }
+    }
+
+    /// When a user last ran what they ran, by name.
+    pub(crate) async fn uses(&self, owner: &str) -> Result<HashMap<String, Micros>, Error> {
+        let uses: Vec<(String, Micros)> = retried!(
+            sqlx::query_as("SELECT name, used_us FROM software_uses WHERE owner = $1")
+                .bind(owner)
+                .fetch_all(&self.db)
+        )?;
+        Ok(uses.into_iter().collect())
+    }
+
+    /// A user runs an entry.
+    pub(crate) async fn remember_use(&self, owner: &str, name: &str, now: Micros) -> Result<(), Error> {
+        sqlx::query(
+            "INSERT INTO software_uses (owner, name, used_us) VALUES ($1, $2, $3) \
+             ON CONFLICT (owner, name) DO UPDATE SET used_us = $3",
+        )
+        .bind(owner)
+        .bind(name)
+        .bind(now)
+        .execute(&self.db)
+        .await?;
+        Ok(())
     }
 
     /// The names of a user's favourites.
@@ -110,7 +137,7 @@ impl SoftwareStore {
         }
         sqlx::query(
             "INSERT INTO user_software (name, owner, shared_with, entry, labels, registry_user, sealed, added_us, changed_us) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(&row.name)
         .bind(&row.owner)
@@ -120,6 +147,7 @@ impl SoftwareStore {
         .bind(row.registry_user.as_deref())
         .bind(row.sealed.as_deref())
         .bind(row.added_us)
+        .bind(row.changed_us)
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
@@ -127,11 +155,13 @@ impl SoftwareStore {
     }
 
     /// Changes an owner's container, which is featured no longer then; false where they have no such one.
-    pub(crate) async fn update_own(&self, row: &OwnRow, now: Micros) -> Result<bool, Error> {
+    pub(crate) async fn update_own(&self, row: &OwnRow) -> Result<bool, Error> {
         let changed = sqlx::query(
             // An operator has not looked at what it is now.
+            // Always later than before, whatever the clock says: it marks what an operator looked at.
             "UPDATE user_software SET shared_with = $3, entry = $4, labels = $5, registry_user = $6, sealed = $7, \
-             featured = 0, changed_us = $8 WHERE owner = $1 AND name = $2",
+             featured = 0, changed_us = CASE WHEN changed_us >= $8 THEN changed_us + 1 ELSE $8 END \
+             WHERE owner = $1 AND name = $2",
         )
         .bind(&row.owner)
         .bind(&row.name)
@@ -140,7 +170,7 @@ impl SoftwareStore {
         .bind(&row.labels)
         .bind(row.registry_user.as_deref())
         .bind(row.sealed.as_deref())
-        .bind(now)
+        .bind(row.changed_us)
         .execute(&self.db)
         .await?;
         Ok(changed.rows_affected() > 0)
@@ -156,11 +186,30 @@ impl SoftwareStore {
         Ok(removed.rows_affected() > 0)
     }
 
-    /// Shows a container to everybody, or no longer; false where there is no such one.
-    pub(crate) async fn feature_own(&self, name: &str, featured: bool) -> Result<bool, Error> {
-        let changed = sqlx::query("UPDATE user_software SET featured = $2 WHERE name = $1")
+    /// How many a user has.
+    pub(crate) async fn count_own(&self, owner: &str) -> Result<i64, Error> {
+        retried!(
+            sqlx::query_scalar("SELECT COUNT(*) FROM user_software WHERE owner = $1")
+                .bind(owner)
+                .fetch_one(&self.db)
+        )
+    }
+
+    /// Shows a container to everybody as it has been since `as_of`; false where it is not there, or was changed after.
+    pub(crate) async fn feature_own(&self, name: &str, as_of: Micros) -> Result<bool, Error> {
+        let changed =
+            sqlx::query("UPDATE user_software SET featured = 1 WHERE name = $1 AND changed_us = $2")
+                .bind(name)
+                .bind(as_of)
+                .execute(&self.db)
+                .await?;
+        Ok(changed.rows_affected() > 0)
+    }
+
+    /// Shows a container to everybody no longer; false where it is not there.
+    pub(crate) async fn hide_own(&self, name: &str) -> Result<bool, Error> {
+        let changed = sqlx::query("UPDATE user_software SET featured = 0 WHERE name = $1")
             .bind(name)
-            .bind(i64::from(featured))
             .execute(&self.db)
             .await?;
         Ok(changed.rows_affected() > 0)

@@ -61,7 +61,7 @@ impl ServersService {
         };
         if !self.store.begin(row, state, &operation, now).await.map_err(fault)? {
             // Somebody was quicker: with the same, or with something that this has to wait for.
-            let under_way = self.store.going_on(&row.id).await.map_err(fault)?.verb;
+            let under_way = self.work.going_on(&row.id).await.map_err(fault)?.verb;
             return if under_way.as_deref() == Some(verb) { Ok(()) } else { Err(busy()) };
         }
         self.store.add_event(&row.id, event, now).await.map_err(fault)?;

@@ -2,15 +2,14 @@
 
 use super::super::craft::{past_title, steps_of, title, verb_title};
 use super::super::host_keys;
-use super::super::store::{GoingOn, ServerRow};
+use super::super::store::ServerRow;
 use super::acting::legal;
 use super::{PAGE, ServersService};
 use crate::fault::report;
-use crate::work::{Failure, OperationRow};
+use crate::work::{Failure, GoingOn, OperationRow, step_views};
 use app::error::Result;
 use app::features::servers::model::{
-    CreateServer, EventView, FailureView, ServerItem, ServerState, ServerView, ServersView, Size, StepState,
-    StepView,
+    CreateServer, EventView, FailureView, ServerItem, ServerState, ServerView, ServersView, Size, StepView,
 };
 
 impl ServersService {
@@ -28,13 +27,13 @@ impl ServersService {
     }
 
     pub(super) async fn state_of(&self, row: &ServerRow) -> Result<ServerState> {
-        let going_on = self.store.going_on(&row.id).await.map_err(|e| report("reading a server", &e))?;
+        let going_on = self.work.going_on(&row.id).await.map_err(|e| report("reading a server", &e))?;
         Ok(state(row, &going_on))
     }
 
     /// One server as the list shows it.
     pub(crate) async fn item_of(&self, row: &ServerRow) -> Result<ServerItem> {
-        let going_on = self.store.going_on(&row.id).await.map_err(|e| report("reading a server", &e))?;
+        let going_on = self.work.going_on(&row.id).await.map_err(|e| report("reading a server", &e))?;
         Ok(self.item(row, &going_on))
     }
 
@@ -83,7 +82,7 @@ impl ServersService {
 
     pub(super) async fn server_view(&self, row: ServerRow) -> Result<ServerView> {
         let fault = |e: sqlx::Error| report("reading a server", &e);
-        let going_on = self.store.going_on(&row.id).await.map_err(fault)?;
+        let going_on = self.work.going_on(&row.id).await.map_err(fault)?;
         let item = self.item(&row, &going_on);
         let operation = self.work.find_last(&row.id).await.map_err(fault)?;
         let steps = match &operation {
@@ -122,24 +121,7 @@ impl ServersService {
     async fn steps(&self, operation: &OperationRow) -> Result<Vec<StepView>> {
         let begun = self.work.list_steps(&operation.id).await;
         let begun = begun.map_err(|e| report("reading a server's steps", &e))?;
-        let view = |(number, step): (usize, &crate::work::Step)| {
-            let row = begun.iter().find(|row| usize::try_from(row.position) == Ok(number));
-            let state = match row.map(|row| row.state.as_str()) {
-                None => StepState::Waiting,
-                Some("done") => StepState::Done,
-                Some("failed") => StepState::Failed,
-                Some("undone") => StepState::Undone,
-                Some(_) => StepState::Running,
-            };
-            StepView {
-                title: title(step.name).to_owned(),
-                state,
-                started_us: row.map(|row| row.started_us),
-                ended_us: row.and_then(|row| row.ended_us),
-                note: row.and_then(|row| row.note.clone()),
-            }
-        };
-        Ok(steps_of(&operation.verb).iter().enumerate().map(view).collect())
+        Ok(step_views(steps_of(&operation.verb), &begun, title))
     }
 }
 

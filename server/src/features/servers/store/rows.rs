@@ -2,6 +2,7 @@
 
 use crate::clock::Micros;
 use crate::providers::{Account, Handle, Room, Share};
+use crate::work::GoingOn;
 use app::features::servers::model::CreateServer;
 use sqlx::FromRow;
 
@@ -70,17 +71,6 @@ impl ServerRow {
         let choices = CreateServer { user_data: String::new(), ..self.choices() };
         serde_json::to_string(&choices).unwrap_or_else(|_| "{}".to_owned())
     }
-}
-
-/// What goes on at a server of the list.
-#[derive(Debug, Clone, Default, FromRow)]
-pub(crate) struct GoingOn {
-    pub(crate) verb: Option<String>,
-    pub(crate) position: Option<i64>,
-    pub(crate) undoing: Option<i64>,
-    pub(crate) waits_for: Option<String>,
-    pub(crate) waits_why: Option<String>,
-    pub(crate) note: Option<String>,
 }
 
 /// A server with what goes on.

@@ -64,6 +64,8 @@ struct File {
     #[serde(default)]
     featured: bool,
     #[serde(default)]
+    idle_minutes: u32,
+    #[serde(default)]
     versions: Vec<Version>,
 }
 
@@ -106,6 +108,7 @@ pub fn read_file(name: &str, shown: &str, text: &str) -> Result<Entry, Vec<FileF
         source,
         maintainer,
         featured,
+        idle_minutes,
         versions,
     } = file;
     let Needs { minimum, recommended } = resources;
@@ -129,6 +132,7 @@ pub fn read_file(name: &str, shown: &str, text: &str) -> Result<Entry, Vec<FileF
         source,
         maintainer,
         featured,
+        idle_minutes,
     };
     entry.checked().map_err(|faults| {
         let table = DeTable::parse(text).ok();

@@ -40,6 +40,9 @@ impl Limits {
     pub const ARGUMENT: usize = 2000;
 }
 
+/// Whoever goes to lunch loses nothing.
+const LEAST_IDLE_MINUTES: u32 = 30;
+
 /// Removes what is around texts, and writes a DOI as one.
 pub(super) fn tidy(entry: &mut Entry) {
     let Entry { title, purpose, description, image, domain, licence, citation, source, maintainer, .. } =
@@ -110,6 +113,10 @@ pub(super) fn faults(entry: &Entry) -> Vec<Fault> {
     command(&entry.command, &mut found);
     interface(entry.kind, entry.interface.as_ref(), &mut found);
     resources(&entry.minimum, &entry.recommended, &mut found);
+    if (1..LEAST_IDLE_MINUTES).contains(&entry.idle_minutes) {
+        let reason = format!("must be 0 or at least {LEAST_IDLE_MINUTES}: people are warned before");
+        found.say("idle_minutes", reason);
+    }
     for (i, architecture) in entry.architectures.iter().enumerate() {
         if architecture.is_empty()
             || architecture.len() > 20
@@ -194,7 +201,12 @@ fn interface(kind: Kind, interface: Option<&Interface>, found: &mut Found) {
             if at.port == 0 {
                 found.say("interface.port", "must be 1 to 65535");
             }
-            for (key, path) in [("interface.path", &at.path), ("interface.ready", &at.ready)] {
+            if at.view.as_ref().is_some_and(|view| view.port == 0 || view.port == at.port) {
+                found.say("interface.view.port", "must be 1 to 65535, and another one than interface.port");
+            }
+            let view = at.view.iter().map(|view| ("interface.view.path", &view.path));
+            let paths = [("interface.path", &at.path), ("interface.ready", &at.ready)];
+            for (key, path) in paths.into_iter().chain(view) {
                 let plain = |c: char| c.is_ascii_graphic() && !"\"'<>\\^`{|}#".contains(c);
                 if !path.starts_with('/')
                     || path.starts_with("//")
@@ -211,11 +223,15 @@ fn interface(kind: Kind, interface: Option<&Interface>, found: &mut Found) {
 fn resources(minimum: &Resources, recommended: &Resources, found: &mut Found) {
     for (key, resources) in [("minimum", minimum), ("recommended", recommended)] {
         let Resources { cores, memory_mib, disk_gib, gpus } = *resources;
-        if cores > 100_000 || memory_mib > 1 << 32 || disk_gib > 1 << 24 || gpus > 10_000 {
-            found.say(
-                format!("resources.{key}"),
-                "is more than any machine has: memory is in MiB, disk in GiB",
-            );
+        let most = [
+            ("cores", u64::from(cores), 100_000),
+            ("memory_mib", memory_mib, 1 << 32),
+            ("disk_gib", disk_gib, 1 << 24),
+            ("gpus", u64::from(gpus), 10_000),
+        ];
+        for (measure, _, _) in most.into_iter().filter(|(_, asked, most)| asked > most) {
+            let reason = "is more than any machine has: memory is in MiB, disk in GiB";
+            found.say(format!("resources.{key}.{measure}"), reason);
         }
     }
     let least_and_best = [

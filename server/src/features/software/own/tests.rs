@@ -84,6 +84,8 @@ fn each_fault_is_at_its_field() {
         (Container { tags: long, ..kind("batch") }, "tags"),
         (Container { cores: "many".into(), ..kind("batch") }, "cores"),
         (Container { memory_gib: "-1".into(), ..kind("batch") }, "memory_gib"),
+        (Container { memory_gib: "0.0009".into(), ..kind("batch") }, "memory_gib"),
+        (Container { cores: "100001".into(), ..kind("batch") }, "cores"),
         (Container { memory_gib: "NaN".into(), ..kind("batch") }, "memory_gib"),
         (kind("robot"), "kind"),
     ] {

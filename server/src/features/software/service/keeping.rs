@@ -55,6 +55,16 @@ impl SoftwareService {
             .read(&typed.image)
             .map_err(|fault| own::refusal(&fault, &typed.image, registries, false))?;
         let secret = self.secret_of(&typed, before.as_ref(), image.registry())?;
+        let fault = |e: sqlx::Error| report("keeping software", &e);
+        // Told before a registry is asked; what counts is told again where it is kept.
+        if before.is_none() && self.store.count_own(owner).await.map_err(fault)? >= self.per_user {
+            return Err(self.too_many());
+        }
+        if let Err(wait) = self.asked_by.take_named(owner) {
+            return Err(Error::Limit(format!(
+                "You have had registries asked many times in the last minute. Try again in {wait} s."
+            )));
+        }
         let asked =
             self.registries.look(&image, secret.as_ref().map(|(user, secret)| (user.as_str(), secret))).await;
         let facts = asked.map_err(|fault| {
@@ -84,20 +94,24 @@ impl SoftwareService {
             }),
             registry_user: secret.map(|(user, _)| user),
             added_us: self.clock.now(),
+            changed_us: self.clock.now(),
             name,
         };
-        let fault = |e: sqlx::Error| report("keeping software", &e);
         if before.is_some() {
-            let changed = self.store.update_own(&row, self.clock.now()).await.map_err(fault)?;
+            let changed = self.store.update_own(&row).await.map_err(fault)?;
             return if changed { Ok(row.name) } else { Err(Error::NotFound) };
         }
         if self.store.insert_own(&row, self.per_user).await.map_err(fault)? {
             return Ok(row.name);
         }
-        Err(Error::Limit(format!(
+        Err(self.too_many())
+    }
+
+    fn too_many(&self) -> Error {
+        Error::Limit(format!(
             "You have {} containers, as many as one account may have. Delete one that you no longer use, then add this one.",
             self.per_user
-        )))
+        ))
     }
 
     /// User and secret for a private registry: what was typed, or the secret that is kept, as long as user and registry

@@ -2,7 +2,9 @@
 
 use super::super::entry::Entry;
 use super::super::index::{Hit, Index};
+use super::super::room::Room;
 use super::views::card;
+use crate::clock::Micros;
 use app::features::software::model::{
     FacetValue, Facets, Found, Kind, LONGEST_WORDS, Only, Origin, PER_PAGE, Question,
 };
@@ -14,17 +16,26 @@ const MOST_TAGS: usize = 24;
 /// Domains that are offered.
 const MOST_DOMAINS: usize = 24;
 
+/// What a caller has to do with entries, by their names.
+#[derive(Default)]
+pub(super) struct Habits {
+    pub(super) favourites: HashSet<String>,
+    /// When each was last run, UTC microseconds.
+    pub(super) uses: HashMap<String, Micros>,
+}
+
 /// A question over one or more indexes.
 pub(super) struct Search<'q> {
     question: &'q Question,
-    favourites: &'q HashSet<String>,
+    habits: &'q Habits,
+    room: &'q Room,
     hits: Vec<(Hit, Origin)>,
     total: u64,
 }
 
 impl<'q> Search<'q> {
-    pub(super) fn new(question: &'q Question, favourites: &'q HashSet<String>) -> Self {
-        Self { question, favourites, hits: Vec::new(), total: 0 }
+    pub(super) fn new(question: &'q Question, habits: &'q Habits, room: &'q Room) -> Self {
+        Self { question, habits, room, hits: Vec::new(), total: 0 }
     }
 
     /// Also over these, which come from the operator.
@@ -47,17 +58,19 @@ impl<'q> Search<'q> {
 
     /// Whether an entry passes what narrows the search, one part of it aside.
     fn passes(&self, entry: &Entry, origin: &Origin, aside: Part) -> bool {
-        let Question { kind, tags, domain, only, .. } = self.question;
+        let Question { kind, tags, domain, only, fits, .. } = self.question;
         (aside == Part::Kind || kind.is_none_or(|kind| entry.kind == kind))
             && (aside == Part::Domain || domain.is_empty() || entry.domain == *domain)
             && tags.iter().all(|tag| entry.tags.contains(tag))
             && (aside == Part::Only || self.belongs(entry, origin, *only))
+            && (aside == Part::Fits || !fits || self.room.has(entry))
     }
 
     fn belongs(&self, entry: &Entry, origin: &Origin, only: Only) -> bool {
         match only {
             Only::All => true,
-            Only::Favourites => self.favourites.contains(&entry.name),
+            Only::Favourites => self.habits.favourites.contains(&entry.name),
+            Only::Recent => self.habits.uses.contains_key(&entry.name),
             Only::Mine => matches!(origin, Origin::Mine(_)),
         }
     }
@@ -66,7 +79,7 @@ impl<'q> Search<'q> {
         let mut kinds: HashMap<Kind, u64> = HashMap::new();
         let mut domains: HashMap<&str, u64> = HashMap::new();
         let mut tags: HashMap<&str, u64> = HashMap::new();
-        let mut facets = Facets::default();
+        let (mut facets, mut fits) = (Facets::default(), 0);
         for (Hit { entry, .. }, origin) in &self.hits {
             if self.passes(entry, origin, Part::Kind) {
                 *kinds.entry(entry.kind).or_default() += 1;
@@ -79,12 +92,15 @@ impl<'q> Search<'q> {
                     *tags.entry(tag).or_default() += 1;
                 }
             }
+            fits += u64::from(self.passes(entry, origin, Part::Fits) && self.room.has(entry));
             if self.passes(entry, origin, Part::Only) {
                 facets.favourites += u64::from(self.belongs(entry, origin, Only::Favourites));
+                facets.recent += u64::from(self.belongs(entry, origin, Only::Recent));
                 facets.mine += u64::from(self.belongs(entry, origin, Only::Mine));
             }
         }
         let chosen = |kind: &Kind| self.question.kind == Some(*kind);
+        facets.fits = self.room.is_somewhere().then_some(fits);
         facets.kinds = Kind::ALL
             .into_iter()
             .map(|kind| (kind, kinds.get(&kind).copied().unwrap_or_default()))
@@ -101,7 +117,9 @@ impl<'q> Search<'q> {
         let mut hits: Vec<&(Hit, Origin)> =
             self.hits.iter().filter(|(hit, origin)| self.passes(&hit.entry, origin, Part::Nothing)).collect();
         hits.sort_by_cached_key(|(hit, _)| {
+            let used = self.habits.uses.get(&hit.entry.name).filter(|_| self.question.only == Only::Recent);
             (
+                Reverse(used.copied()),
                 Reverse(hit.score),
                 Reverse(hit.entry.featured),
                 hit.entry.title.to_lowercase(),
@@ -112,7 +130,9 @@ impl<'q> Search<'q> {
         let cards = hits[first..]
             .iter()
             .take(PER_PAGE as usize)
-            .map(|(hit, origin)| card(&hit.entry, origin.clone(), self.favourites.contains(&hit.entry.name)))
+            .map(|(hit, origin)| {
+                card(&hit.entry, origin.clone(), self.habits.favourites.contains(&hit.entry.name))
+            })
             .collect();
         Found { cards, found: hits.len() as u64, total: self.total, facets, signed_in }
     }
@@ -125,6 +145,7 @@ enum Part {
     Kind,
     Domain,
     Only,
+    Fits,
 }
 
 /// The most frequent values, and those that are chosen, by name.

@@ -25,11 +25,12 @@ pub(super) fn card(entry: &Entry, origin: Origin, favourite: bool) -> SoftwareCa
 
 /// An entry as its page shows it.
 pub(super) fn view(seen: Seen, favourite: bool, signed_in: bool, operator: bool) -> SoftwareView {
-    let Seen { entry, origin, added_us, labels } = seen;
+    let Seen { entry, origin, added_us, changed_us, featured, labels } = seen;
     SoftwareView {
         may_change: matches!(origin, Origin::Mine(_)),
         may_feature: operator && origin != Origin::Catalogue,
-        card: card(&entry, origin, favourite),
+        card: SoftwareCard { featured, ..card(&entry, origin, favourite) },
+        mark: changed_us.map(|at| at.to_string()).unwrap_or_default(),
         description: markdown::to_html(&entry.description),
         image: entry.image.clone(),
         versions: entry.versions.clone(),

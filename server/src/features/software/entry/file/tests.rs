@@ -81,6 +81,12 @@ fn what_is_wrong_names_file_line_and_key() {
             "casa.toml, line 4, key image:",
             "write `docker.io/casa/desktop`",
         ),
+        (
+            "kind = \"desktop\"",
+            "kind = \"desktop\"\nidle_minutes = 5",
+            "casa.toml, line 4, key idle_minutes:",
+            "0 or at least 30",
+        ),
         ("casa/desktop\"", "casa/desktop:1\"", "casa.toml, line 4, key image:", "no tag"),
         (
             "minimum = { cores = 2, memory_mib = 4096 }",
