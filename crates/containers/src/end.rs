@@ -10,6 +10,8 @@ use std::time::Duration;
 /// Podman says that a container has ended before it has taken down its mounts, which are busy until then.
 const TRIES: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(100);
+/// The grace of what is removed while it runs; the engines' own default.
+const BEFORE_REMOVAL: Duration = Duration::from_secs(10);
 /// What the engine itself needs beside the grace.
 const BESIDE: Duration = Duration::from_mins(1);
 
@@ -32,7 +34,14 @@ impl Engine {
     /// Removes the container, running or not, with its network, its log and what was written to its root. Folders that
     /// were mounted are left. Nothing to remove is success.
     pub async fn remove(&self, name: &str) -> Result<(), Fault> {
-        // Without a look before: of a container that was half removed or half made nothing can be seen.
+        // Podman that was killed in the middle of a stop removes what it knows of the container, and lets its processes run.
+        match self.stop(name, BEFORE_REMOVAL).await {
+            Err(fault @ (Fault::Gone { .. } | Fault::Silent { .. } | Fault::SocketMissing { .. })) => {
+                return Err(fault);
+            }
+            // Of a container that was half removed or half made nothing can be seen.
+            _ => {}
+        }
         self.remove_container(name).await?;
         self.remove_network(name).await
     }

@@ -164,9 +164,29 @@ impl Fault {
     }
 
     /// Whether this is said because of a container that Podman had begun to make or to remove when it was killed: its
-    /// storage is gone, its name is not. Podman says so whatever is asked that has to do with all containers or with
-    /// networks, until that one is removed.
+    /// storage is gone, in part or in whole, its name is not. Podman says so whatever is asked that has to do with all
+    /// containers or with networks, until that one is removed.
     pub(crate) fn is_half_removed(&self) -> bool {
-        matches!(self, Self::Refused { words, .. } if words.contains("container not known"))
+        let Self::Refused { words, .. } = self else { return false };
+        ["container not known", "reading information about layer", "getting graph driver info"]
+            .iter()
+            .any(|said| words.contains(said))
+    }
+
+    /// The engine's id of that container, where it names it.
+    pub(crate) fn half_removed_id(&self) -> Option<&str> {
+        let Self::Refused { words, .. } = self else { return None };
+        let (_, rest) = words.split_once("getting container from store \"")?;
+        rest.split_once('"').map(|(id, _)| id)
+    }
+
+    /// Whether this is said in the instants in which a container ends: Podman has a state then that Docker's API has no word
+    /// for, or looks for a process that is over.
+    pub(crate) fn is_between_states(&self) -> bool {
+        match self {
+            Self::Strange { .. } => true,
+            Self::Refused { words, .. } => words.contains("/proc/") && words.contains("no such"),
+            _ => false,
+        }
     }
 }

@@ -42,7 +42,7 @@ pub struct Ended {
 /// Where a container is in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// Its network is there, and no container yet.
+    /// Its network is there, and no container yet; or what an engine left that was killed while it removed one.
     Making,
     /// It is there and was never started.
     Created,
@@ -76,8 +76,10 @@ pub struct Seen {
 
 /// 128 and the number of the signal KILL.
 const KILLED: i64 = 137;
-/// Podman has states, for instants, that Docker's API has no word for, and lets them through.
+/// So often it is looked again while a container is between two states.
 const BETWEEN_STATES: u32 = 50;
+/// As many half removed ones are removed for one list.
+const HALF_REMOVED: u32 = 50;
 
 impl Engine {
     /// What is seen of a container; none where there is none, and no network for one.
@@ -86,9 +88,13 @@ impl Engine {
         let found = loop {
             let asked = self.docker().inspect_container(name, None::<InspectContainerOptions>);
             match self.ask_maybe("look at the container", name, LOOK, asked).await {
-                Err(Fault::Strange { .. }) if tries < BETWEEN_STATES => tries += 1,
-                // Nothing of it is left but its name: what remains is its network, as of one that is being made.
-                Err(fault) if fault.is_half_removed() => break None,
+                Err(fault) if fault.is_between_states() && tries < BETWEEN_STATES => tries += 1,
+                // Nothing of it is left but its name, for which lists and networks are refused: then its removal is ended. What
+                // remains is its network, as of one that is being made.
+                Err(fault) if fault.is_half_removed() => {
+                    self.remove_container(name).await?;
+                    break None;
+                }
                 other => break other?,
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -109,16 +115,28 @@ impl Engine {
         let filters = || Some(HashMap::from([("label".to_owned(), vec![wanted.clone()])]));
         let options =
             ListContainersOptions { all: true, filters: filters(), ..ListContainersOptions::default() };
-        let listed = self.docker().list_containers(Some(options));
-        let listed = match self.ask("list containers", "", LOOK, listed).await {
-            // One container in a state without a word, or half removed, spoils the whole list. Each has a network of its
-            // name and labels.
-            Err(Fault::Strange { .. }) => Vec::new(),
+        // One container in a state without a word, or half removed, spoils the whole list. Each has a network of its name and
+        // labels.
+        let mut tries = 0;
+        let listed = loop {
+            let listed = self.docker().list_containers(Some(options.clone()));
+            match self.ask("list containers", "", LOOK, listed).await {
+                Err(fault) if fault.is_between_states() => break Vec::new(),
+                Err(fault) if fault.is_half_removed() => match fault.half_removed_id() {
+                    // It has the label.
+                    Some(id) if tries < HALF_REMOVED => self.remove_container(id).await?,
+                    _ => break Vec::new(),
+                },
+                other => break other?,
+            }
+            tries += 1;
+        };
+        let networks = self.docker().list_networks(Some(ListNetworksOptions { filters: filters() }));
+        let networks = match self.ask("list networks", "", LOOK, networks).await {
+            // That of somebody else.
             Err(fault) if fault.is_half_removed() => Vec::new(),
             other => other?,
         };
-        let networks = self.docker().list_networks(Some(ListNetworksOptions { filters: filters() }));
-        let networks = self.ask("list networks", "", LOOK, networks).await?;
         let mut names: Vec<String> = listed
             .into_iter()
             .filter_map(|one| Some(one.names?.first()?.trim_start_matches('/').to_owned()))
@@ -128,8 +146,11 @@ impl Engine {
         names.dedup();
         let mut all = Vec::new();
         for name in names {
-            // One that went away meanwhile is not there.
-            all.extend(self.look(&name).await?);
+            match self.look(&name).await {
+                Err(fault) if fault.is_between_states() || fault.is_half_removed() => {}
+                // One that went away meanwhile is not there.
+                other => all.extend(other?),
+            }
         }
         Ok(all)
     }
@@ -168,7 +189,8 @@ fn state(state: ContainerState) -> State {
         Some(Status::RUNNING | Status::PAUSED | Status::RESTARTING | Status::STOPPING) => {
             State::Running { since: moment(state.started_at) }
         }
-        Some(Status::EXITED | Status::DEAD | Status::REMOVING) => State::Ended(Ended {
+        Some(Status::REMOVING) => State::Making,
+        Some(Status::EXITED | Status::DEAD) => State::Ended(Ended {
             exit_code: state.exit_code.unwrap_or(0),
             out_of_memory: match (state.oom_killed, state.exit_code) {
                 (Some(true), _) => OutOfMemory::Yes,

@@ -56,8 +56,12 @@ impl Engine {
 
     /// Removes a network, if it is there.
     pub(crate) async fn remove_network(&self, name: &str) -> Result<(), Fault> {
-        if self.find_network(name).await?.is_none() {
-            return Ok(());
+        match self.find_network(name).await {
+            Ok(None) => return Ok(()),
+            Ok(Some(_)) => {}
+            // It cannot be looked at, and be removed all the same.
+            Err(fault) if fault.is_half_removed() => {}
+            Err(fault) => return Err(fault),
         }
         self.ask_maybe("remove a network", name, CHANGE, self.docker().remove_network(name)).await.map(drop)
     }

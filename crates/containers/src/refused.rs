@@ -46,6 +46,10 @@ pub(crate) fn fault(asked: &'static str, subject: &str, status: u16, words: &str
     {
         return Fault::CommandMissing { words: owned() };
     }
+    // Podman has status 500 for it; the first words are its storage's, the second its own list's.
+    if (has("container name") && has("is already in use")) || has("is in use: container already exists") {
+        return Fault::NameTaken { name: subject.to_owned() };
+    }
     match status {
         404 => Fault::NotThere { name: subject.to_owned() },
         409 => Fault::NameTaken { name: subject.to_owned() },

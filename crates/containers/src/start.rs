@@ -23,17 +23,41 @@ impl Engine {
     /// second try or [`Engine::remove`].
     pub async fn start(&self, wish: &Wish) -> Result<Seen, Fault> {
         wish.check()?;
-        let name = wish.name.as_str();
-        let seen = match self.wished(wish).await? {
+        let found = self.wished(wish).await?;
+        let was_there = found.is_some();
+        let seen = match found {
             Some(seen) => seen,
             None => self.make(wish).await?,
         };
         if !matches!(seen.state, State::Created) {
             return Ok(seen);
         }
-        let asked = self.docker().start_container(name, None::<StartContainerOptions>);
-        self.ask("start the container", name, CHANGE, asked).await?;
-        self.look(name).await?.ok_or_else(|| Fault::NotThere { name: name.to_owned() })
+        let Err(fault) = self.begin(wish).await else { return self.begun(wish).await };
+        if !matches!(fault, Fault::Refused { .. } | Fault::PortTaken { .. }) {
+            return Err(fault);
+        }
+        match self.wished(wish).await?.map(|seen| seen.state) {
+            // Somebody was quicker.
+            Some(State::Running { .. }) => self.begun(wish).await,
+            // Podman that was killed while it started one says for ever that it is Created and cannot be started, though it
+            // may run. A new one has another id, so that nothing of the old one is in its way.
+            Some(State::Created) if was_there => {
+                self.remove_container(&wish.name).await?;
+                self.make(wish).await?;
+                self.begin(wish).await?;
+                self.begun(wish).await
+            }
+            _ => Err(fault),
+        }
+    }
+
+    async fn begin(&self, wish: &Wish) -> Result<(), Fault> {
+        let asked = self.docker().start_container(&wish.name, None::<StartContainerOptions>);
+        self.ask("start the container", &wish.name, CHANGE, asked).await
+    }
+
+    async fn begun(&self, wish: &Wish) -> Result<Seen, Fault> {
+        self.look(&wish.name).await?.ok_or_else(|| Fault::NotThere { name: wish.name.clone() })
     }
 
     /// The container of this wish, where it is there.

@@ -33,6 +33,18 @@ fn each_refusal_has_its_meaning() {
     means!("create the container", 404, "No such image: localhost/a:1", Fault::ImageMissing { .. });
     means!("create the container", 409, "the container name is already in use", Fault::NameTaken { .. });
     means!(
+        "make the container",
+        500,
+        "container create: creating container storage: the container name \"a\" is already in use by 5bf5. You have to remove that container to be able to reuse that name: that name is already in use",
+        Fault::NameTaken { .. }
+    );
+    means!(
+        "make the container",
+        500,
+        "container create: name \"a\" is in use: container already exists",
+        Fault::NameTaken { .. }
+    );
+    means!(
         "start the container",
         500,
         "runc create failed: unable to start container process: exec: \"/nothing\": stat /nothing: no such file or directory: executable file not found",

@@ -25,11 +25,17 @@ pub(crate) struct Bed {
 
 impl Bed {
     pub(crate) fn start() -> Self {
+        Self::with_runtime(None)
+    }
+
+    /// With this program as its runtime.
+    pub(crate) fn with_runtime(runtime: Option<&Path>) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tools/servers/podman");
-        let mut child =
-            Command::new(&script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap_or_else(|e| {
-                panic!("{} does not start ({e}); ./dev servers sets it up", script.display())
-            });
+        let mut command = Command::new(&script);
+        command.envs(runtime.map(|runtime| ("PODMAN_RUNTIME", runtime)));
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap_or_else(|e| {
+            panic!("{} does not start ({e}); ./dev servers sets it up", script.display())
+        });
         let stdin = child.stdin.take();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let ready = lines
