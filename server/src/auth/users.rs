@@ -41,6 +41,12 @@ pub async fn upsert_user(
     .await
 }
 
+/// From here to its end, transactions about the same user wait for each other, so that what is counted stays counted: a
+/// write that changes nothing.
+pub(crate) async fn lock_user(connection: &mut sqlx::AnyConnection, id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE users SET id = id WHERE id = $1").bind(id).execute(connection).await.map(drop)
+}
+
 /// One user.
 pub async fn find_user(db: &Db, id: &str) -> Result<Option<UserRow>, sqlx::Error> {
     let row = sqlx::query("SELECT id, issuer, subject, name, email, user_groups FROM users WHERE id = $1")

@@ -135,3 +135,33 @@ async fn no_more_at_once_than_the_limit() {
     assert_eq!(portal.count("sessions").await, 1);
     portal.stop().await;
 }
+
+/// Each site is locked for itself: what a person has at all of them is counted all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_more_at_once_than_the_limit_at_several_sites() {
+    let bed = Bed::shared().await;
+    let server = crate::support::postgres::Postgres::start().await;
+    let database = server.new_database().await;
+    let sites = ["here", "b", "c", "d", "e", "f"];
+    let portal = portal(bed, Some(&database), |config| {
+        config.sessions.per_user = 1;
+        let site = config.sites["here"].clone();
+        config.sites.extend(sites.map(|name| (name.to_owned(), site.clone())));
+    })
+    .await;
+    let mut browser = person(&portal, "astronomer").await;
+    let mut held = Vec::new();
+    for site in sites {
+        held.push(hold(&mut browser, &offer("tiny", 60, &json!({ "site": site }))).await);
+    }
+    let answers = futures::future::join_all(held.iter().map(|booking| {
+        let mut browser = browser.clone();
+        async move { accept(&mut browser, booking).await }
+    }))
+    .await;
+    let (yes, no): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
+    assert_eq!(yes.len(), 1, "{answers:?}");
+    assert!(no.iter().all(|answer| answer.body.contains("1 session already")), "{no:?}");
+    assert_eq!(portal.count("sessions").await, 1);
+    portal.stop().await;
+}

@@ -1,5 +1,6 @@
 //! All SQL of access keys.
 
+use crate::auth::users::lock_user;
 use crate::clock::Micros;
 use crate::db::{Db, retried};
 use sqlx::{AnyConnection, Error, FromRow};
@@ -100,8 +101,7 @@ impl KeysStore {
     /// Keeps a key, unless its owner has it, its name, or `most` keys already.
     pub(crate) async fn insert(&self, owner: &str, key: &KeyRow, most: i64) -> Result<Inserted, Error> {
         let mut transaction = self.db.begin().await?;
-        // First a write that changes nothing: two tabs of one user wait for each other from here on.
-        sqlx::query("UPDATE users SET id = id WHERE id = $1").bind(owner).execute(&mut *transaction).await?;
+        lock_user(&mut transaction, owner).await?;
         let same: Vec<(String, String)> = sqlx::query_as(
             "SELECT name, sha256 FROM access_keys WHERE owner = $1 AND (name = $2 OR sha256 = $3)",
         )

@@ -1,5 +1,6 @@
 //! All SQL of software.
 
+use crate::auth::users::lock_user;
 use crate::clock::Micros;
 use crate::db::{Db, retried};
 use sqlx::{Error, FromRow};
@@ -123,11 +124,7 @@ impl SoftwareStore {
     /// Keeps a new container, unless its owner has `most` of them.
     pub(crate) async fn insert_own(&self, row: &OwnRow, most: i64) -> Result<bool, Error> {
         let mut transaction = self.db.begin().await?;
-        // First a write that changes nothing: two tabs of one user wait for each other from here on.
-        sqlx::query("UPDATE users SET id = id WHERE id = $1")
-            .bind(&row.owner)
-            .execute(&mut *transaction)
-            .await?;
+        lock_user(&mut transaction, &row.owner).await?;
         let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM user_software WHERE owner = $1")
             .bind(&row.owner)
             .fetch_one(&mut *transaction)

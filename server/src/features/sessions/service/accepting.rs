@@ -2,6 +2,7 @@
 //! session and its wish to run are written down at once, or nothing is.
 
 use super::SessionsService;
+use crate::auth::users::lock_user;
 use crate::fault::report;
 use crate::features::bookings::{Accepted, Booking};
 use crate::features::sessions::sentences;
@@ -51,7 +52,8 @@ impl SessionsService {
             _ => format!("Accepted; it begins {}.", text::utc(accepting.booking().start_us)),
         };
         let transaction = accepting.transaction();
-        // Again, now that nobody else can accept: two pressed at once would both have seen room.
+        // Again, now that they can accept nothing else: two pressed at once would both have seen room.
+        lock_user(&mut *transaction, user).await.map_err(fault)?;
         let live = SessionStore::count_live_in(&mut *transaction, user).await.map_err(fault)?;
         if live >= i64::from(self.config.per_user) {
             return Err(sentences::too_many(self.config.per_user));
