@@ -57,3 +57,26 @@ test('where a piece cannot be fetched the page is opened as a document of its ow
   await page.goBack();
   await expect(page.getByRole('heading', { level: 1, name: 'Queries' })).toBeVisible();
 });
+
+test('rows that are ticked before the page answers are selected', async ({ skyport }) => {
+  const { page } = skyport;
+  await skyport.open('/');
+  await skyport.ask('SELECT TOP 5 hip FROM sky.stars ORDER BY hip');
+  let arrive = (): void => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route(/\/pkg\/.*\.wasm$/, async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  await page.reload({ waitUntil: 'commit' });
+  await skyport.tick(1).check();
+  await skyport.tick(3).check();
+  await expect(page.locator('html'), 'the page does not answer yet').not.toHaveAttribute('data-js', '');
+  arrive();
+  await expect(skyport.main.getByText('2 rows selected')).toBeVisible();
+  await skyport.tick(5).check();
+  await expect(skyport.main.getByText('3 rows selected')).toBeVisible();
+  await expect(skyport.tick(1)).toBeChecked();
+});

@@ -7,7 +7,10 @@ mod real {
     use leptos::prelude::on_cleanup;
     use send_wrapper::SendWrapper;
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-    use web_sys::{Element, EventSource, HtmlElement, HtmlFormElement, HtmlTextAreaElement, MessageEvent};
+    use web_sys::{
+        Element, EventSource, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement,
+        MessageEvent,
+    };
 
     fn window() -> Option<web_sys::Window> {
         web_sys::window()
@@ -63,6 +66,16 @@ mod real {
             .and_then(|data| web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data))
             .map(|params| String::from(params.to_string()))
             .unwrap_or_default()
+    }
+
+    /// The numbers of the rows of a query's result that are ticked in the document.
+    pub fn ticked_rows(query: &str) -> Vec<u64> {
+        let ticked = format!("form:has(input[name='query'][value='{query}']) input[name='rows[]']:checked");
+        let rows = window().and_then(|w| w.document()).and_then(|d| d.query_selector_all(&ticked).ok());
+        let Some(rows) = rows else { return Vec::new() };
+        (0..rows.length())
+            .filter_map(|i| rows.item(i)?.dyn_into::<HtmlInputElement>().ok()?.value().parse().ok())
+            .collect()
     }
 
     /// What the form with an id would send; nothing where there is none.
@@ -156,6 +169,11 @@ mod server {
     /// What a form would send.
     pub fn form_pairs(_form: &HtmlFormElement) -> String {
         String::new()
+    }
+
+    /// The numbers of the rows of a query's result that are ticked in the document.
+    pub fn ticked_rows(_query: &str) -> Vec<u64> {
+        Vec::new()
     }
 
     /// What the form with an id would send.

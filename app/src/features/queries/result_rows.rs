@@ -1,6 +1,7 @@
 //! The rows of a result as the page holds them: which pieces are here, what is in sight, what is selected.
 
 use super::api::show_window;
+use super::dom;
 use super::model::{QueryView, ResultColumn, WindowRow, WindowView};
 use super::pause::{Latest, Pause};
 use super::result_address::{PAGE_ROWS, ResultAddress};
@@ -35,6 +36,8 @@ pub struct Rows {
     pub trouble: RwSignal<Option<Error>>,
     /// Whether another order of rows is on its way.
     pub loading: RwSignal<bool>,
+    /// What was ticked before the page answered: it takes the ticks away as it takes over.
+    early: StoredValue<Vec<u64>>,
     /// What is selected, by row number.
     pub selection: RwSignal<Selection>,
     /// Whether every row that passes the filters is meant, whatever its number.
@@ -66,6 +69,7 @@ impl Rows {
         let search = use_location().search;
         let address = Memo::new(move |_| search.with(|search| ResultAddress::read(search)));
         let (id, rows) = (query.id.clone(), query.rows);
+        let early = StoredValue::new(dom::ticked_rows(&id));
         let query = StoredValue::new(query);
         let sound = Memo::new(move |_| query.with_value(|q| address.with(|a| a.sound(&q.columns))));
         let columns = Memo::new(move |_| query.with_value(|q| address.with(|a| a.shown(&q.columns))));
@@ -103,6 +107,7 @@ impl Rows {
             matching,
             trouble: RwSignal::new(trouble),
             loading,
+            early,
             selection: RwSignal::new(remembered.unwrap_or_default()),
             all_matching: RwSignal::new(false),
             restored,
@@ -122,7 +127,13 @@ impl Rows {
 
     /// Keeps the rows in step with the address and the scroll bar, in the browser.
     pub fn follow(self) {
-        Effect::new(move |_| self.live.set(true));
+        Effect::new(move |_| {
+            let ticked = self.query.with_value(|q| dom::ticked_rows(&q.id));
+            self.selection.update(|s| {
+                self.early.with_value(|early| early.iter().chain(&ticked).for_each(|n| s.insert(*n, *n)));
+            });
+            self.live.set(true);
+        });
         let order = Memo::new(move |_| {
             self.query.with_value(|q| {
                 self.sound.with(|a| ResultAddress { offset: 0, ..a.clone() }.window(0, 0, &q.columns))
