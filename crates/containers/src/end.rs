@@ -35,12 +35,12 @@ impl Engine {
     /// were mounted are left. Nothing to remove is success.
     pub async fn remove(&self, name: &str) -> Result<(), Fault> {
         // Podman that was killed in the middle of a stop removes what it knows of the container, and lets its processes run.
-        match self.stop(name, BEFORE_REMOVAL).await {
-            Err(fault @ (Fault::Gone { .. } | Fault::Silent { .. } | Fault::SocketMissing { .. })) => {
-                return Err(fault);
-            }
-            // Of a container that was half removed or half made nothing can be seen.
-            _ => {}
+        // Of one that was half removed or half made nothing can be seen; it is removed all the same.
+        let stopped = self.stop(name, BEFORE_REMOVAL).await;
+        if let Err(fault @ (Fault::Gone { .. } | Fault::Silent { .. } | Fault::SocketMissing { .. })) =
+            stopped
+        {
+            return Err(fault);
         }
         self.remove_container(name).await?;
         self.remove_network(name).await

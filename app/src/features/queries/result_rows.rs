@@ -36,8 +36,6 @@ pub struct Rows {
     pub trouble: RwSignal<Option<Error>>,
     /// Whether another order of rows is on its way.
     pub loading: RwSignal<bool>,
-    /// What was ticked before the page answered: it takes the ticks away as it takes over.
-    early: StoredValue<Vec<u64>>,
     /// What is selected, by row number.
     pub selection: RwSignal<Selection>,
     /// Whether every row that passes the filters is meant, whatever its number.
@@ -69,7 +67,8 @@ impl Rows {
         let search = use_location().search;
         let address = Memo::new(move |_| search.with(|search| ResultAddress::read(search)));
         let (id, rows) = (query.id.clone(), query.rows);
-        let early = StoredValue::new(dom::ticked_rows(&id));
+        // What was ticked before the page answered: it takes the ticks away as it takes over.
+        let early = dom::ticked_rows(&id);
         let query = StoredValue::new(query);
         let sound = Memo::new(move |_| query.with_value(|q| address.with(|a| a.sound(&q.columns))));
         let columns = Memo::new(move |_| query.with_value(|q| address.with(|a| a.shown(&q.columns))));
@@ -99,7 +98,7 @@ impl Rows {
             navigate(&to.address(&id), options);
         });
         let restored = remembered.as_ref().map(Selection::len).filter(|rows| *rows > 0);
-        Self {
+        let rows = Self {
             query,
             address,
             sound,
@@ -107,7 +106,6 @@ impl Rows {
             matching,
             trouble: RwSignal::new(trouble),
             loading,
-            early,
             selection: RwSignal::new(remembered.unwrap_or_default()),
             all_matching: RwSignal::new(false),
             restored,
@@ -122,18 +120,17 @@ impl Rows {
             order: Latest::new(),
             pause: Pause::new(),
             go,
-        }
+        };
+        Effect::new(move |_| {
+            let ticked = rows.query.with_value(|q| dom::ticked_rows(&q.id));
+            rows.selection.update(|s| early.iter().chain(&ticked).for_each(|n| s.insert(*n, *n)));
+            rows.live.set(true);
+        });
+        rows
     }
 
     /// Keeps the rows in step with the address and the scroll bar, in the browser.
     pub fn follow(self) {
-        Effect::new(move |_| {
-            let ticked = self.query.with_value(|q| dom::ticked_rows(&q.id));
-            self.selection.update(|s| {
-                self.early.with_value(|early| early.iter().chain(&ticked).for_each(|n| s.insert(*n, *n)));
-            });
-            self.live.set(true);
-        });
         let order = Memo::new(move |_| {
             self.query.with_value(|q| {
                 self.sound.with(|a| ResultAddress { offset: 0, ..a.clone() }.window(0, 0, &q.columns))
