@@ -46,6 +46,14 @@ impl Engine {
         self.remove_network(name).await
     }
 
+    /// Ends the removal of what is half removed. What the engine refuses stays as it is, and is in the way as before.
+    pub(crate) async fn end_removal(&self, id: &str) -> Result<(), Fault> {
+        match self.remove_container(id).await {
+            Err(Fault::Refused { .. }) => Ok(()),
+            other => other,
+        }
+    }
+
     /// Removes the container, whatever of it is there.
     pub(crate) async fn remove_container(&self, name: &str) -> Result<(), Fault> {
         let options = RemoveContainerOptions { v: true, force: true, link: false };

@@ -168,15 +168,19 @@ impl Fault {
     /// containers or with networks, until that one is removed.
     pub(crate) fn is_half_removed(&self) -> bool {
         let Self::Refused { words, .. } = self else { return false };
-        ["container not known", "reading information about layer", "getting graph driver info"]
-            .iter()
-            .any(|said| words.contains(said))
+        // Other faults of the storage come in the same words but the last: they pass, and the container may be well.
+        let has = |said: &str| words.contains(said);
+        has("container not known")
+            || (has("reading information about layer") && has("layer not known"))
+            || (has("getting graph driver info") && has("no such file"))
     }
 
     /// The engine's id of that container, where it names it.
     pub(crate) fn half_removed_id(&self) -> Option<&str> {
         let Self::Refused { words, .. } = self else { return None };
-        let (_, rest) = words.split_once("getting container from store \"")?;
+        let (_, rest) = ["getting container from store \"", "getting graph driver info \""]
+            .iter()
+            .find_map(|said| words.split_once(said))?;
         rest.split_once('"').map(|(id, _)| id)
     }
 

@@ -92,7 +92,10 @@ impl Engine {
                 // Nothing of it is left but its name, for which lists and networks are refused: then its removal is ended. What
                 // remains is its network, as of one that is being made.
                 Err(fault) if fault.is_half_removed() => {
-                    self.remove_container(name).await?;
+                    // By its id: somebody may have made another of this name meanwhile.
+                    if let Some(id) = fault.half_removed_id() {
+                        self.end_removal(id).await?;
+                    }
                     break None;
                 }
                 other => break other?,
@@ -117,15 +120,21 @@ impl Engine {
             ListContainersOptions { all: true, filters: filters(), ..ListContainersOptions::default() };
         // One container in a state without a word, or half removed, spoils the whole list. Each has a network of its name and
         // labels.
-        let mut tries = 0;
+        let (mut tries, mut refused) = (0, None);
         let listed = loop {
             let listed = self.docker().list_containers(Some(options.clone()));
             match self.ask("list containers", "", LOOK, listed).await {
-                Err(fault) if fault.is_between_states() => break Vec::new(),
+                Err(fault) if fault.is_between_states() => {
+                    refused = Some(fault);
+                    break Vec::new();
+                }
                 Err(fault) if fault.is_half_removed() => match fault.half_removed_id() {
                     // It has the label.
-                    Some(id) if tries < HALF_REMOVED => self.remove_container(id).await?,
-                    _ => break Vec::new(),
+                    Some(id) if tries < HALF_REMOVED => self.end_removal(id).await?,
+                    _ => {
+                        refused = Some(fault);
+                        break Vec::new();
+                    }
                 },
                 other => break other?,
             }
@@ -134,7 +143,11 @@ impl Engine {
         let networks = self.docker().list_networks(Some(ListNetworksOptions { filters: filters() }));
         let networks = match self.ask("list networks", "", LOOK, networks).await {
             // That of somebody else.
-            Err(fault) if fault.is_half_removed() => Vec::new(),
+            Err(fault) if fault.is_half_removed() || fault.is_between_states() => match refused {
+                None => Vec::new(),
+                // Nothing is known then.
+                Some(refused) => return Err(refused),
+            },
             other => other?,
         };
         let mut names: Vec<String> = listed

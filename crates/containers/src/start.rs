@@ -11,7 +11,7 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 /// So often it is looked whether another process is making the same container.
-const LOOKS: u32 = 10;
+const LOOKS: u32 = 25;
 const PAUSE: Duration = Duration::from_millis(200);
 
 impl Engine {
@@ -36,13 +36,13 @@ impl Engine {
         if !matches!(fault, Fault::Refused { .. } | Fault::PortTaken { .. }) {
             return Err(fault);
         }
-        match self.wished(wish).await?.map(|seen| seen.state) {
+        match self.wished(wish).await? {
             // Somebody was quicker.
-            Some(State::Running { .. }) => self.begun(wish).await,
+            Some(seen) if matches!(seen.state, State::Running { .. }) => Ok(seen),
             // Podman that was killed while it started one says for ever that it is Created and cannot be started, though it
             // may run. A new one has another id, so that nothing of the old one is in its way.
-            Some(State::Created) if was_there => {
-                self.remove_container(&wish.name).await?;
+            Some(seen) if was_there && seen.state == State::Created => {
+                self.remove_container(&seen.id).await?;
                 self.make(wish).await?;
                 self.begin(wish).await?;
                 self.begun(wish).await

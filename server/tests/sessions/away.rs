@@ -5,7 +5,7 @@ use crate::engine::Bed;
 use crate::support::browser::Browser;
 use crate::world::{
     accept, address, at_engine, booking, end, events, get, hold, log, offer, person, portal, reach, run,
-    show, until,
+    show, unseen, until,
 };
 use serde_json::json;
 
@@ -125,7 +125,7 @@ async fn what_is_half_removed_is_gone() {
     let id = run(&mut browser, "tiny", &json!({})).await;
     reach(&mut browser, &id, "Running").await;
     // Its network stays, as where somebody removes the container alone.
-    bed.remove_container(&format!("skyport-{id}")).await;
+    unseen(&portal, &id, async || bed.remove_container(&format!("skyport-{id}")).await).await;
     let view = reach(&mut browser, &id, "Ended").await;
     assert_eq!(view["item"]["end"], "Vanished", "{view:#}");
     assert_eq!(at_engine(bed, &id).await, [], "and its network with it");

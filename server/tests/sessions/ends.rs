@@ -4,7 +4,8 @@ use crate::engine::Bed;
 use crate::support::browser::Browser;
 use crate::support::portal::Portal;
 use crate::world::{
-    accept, at_engine, booking, end, events, hold, home, log, offer, person, portal, reach, run, show, until,
+    accept, at_engine, booking, end, events, hold, home, log, offer, person, portal, reach, run, show,
+    unseen, until,
 };
 use serde_json::{Value, json};
 
@@ -97,7 +98,7 @@ async fn while_it_runs() {
     ended(bed, &mut browser, &id, "StoppedByOperator").await;
     let id = run(&mut browser, "tiny", &json!({})).await;
     reach(&mut browser, &id, "Running").await;
-    bed.engine().await.remove(&format!("skyport-{id}")).await.unwrap();
+    unseen(&portal, &id, async || bed.engine().await.remove(&format!("skyport-{id}")).await.unwrap()).await;
     ended(bed, &mut browser, &id, "Vanished").await;
     // Called off while it is started.
     let id = run(&mut browser, "silent", &json!({})).await;

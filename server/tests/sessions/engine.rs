@@ -49,12 +49,20 @@ impl Bed {
 
     /// Removes a container and nothing else of what belongs to it, as by hand.
     pub async fn remove_container(&self, name: &str) {
-        let mut socket = UnixStream::connect(self.socket()).await.unwrap();
-        let ask = format!("DELETE /containers/{name}?force=true HTTP/1.0\r\nhost: engine\r\n\r\n");
-        socket.write_all(ask.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        socket.read_to_string(&mut answer).await.unwrap();
-        assert!(answer.lines().next().unwrap().contains(" 20"), "{answer}");
+        loop {
+            let mut socket = UnixStream::connect(self.socket()).await.unwrap();
+            let ask = format!("DELETE /containers/{name}?force=true HTTP/1.0\r\nhost: engine\r\n\r\n");
+            socket.write_all(ask.as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            socket.read_to_string(&mut answer).await.unwrap();
+            let status = answer.lines().next().unwrap();
+            if status.contains(" 20") || status.contains(" 404") {
+                return;
+            }
+            // Its mounts may be busy for a moment.
+            assert!(answer.contains("busy"), "{answer}");
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
     }
 
     /// `kill -9` of the engine's process; containers go on.

@@ -200,6 +200,18 @@ pub async fn address(portal: &Portal, id: &str) -> Option<String> {
     sqlx::query_scalar(text).bind(id).fetch_one(&portal.skyport.db).await.unwrap()
 }
 
+/// Does something while the portal does not look at the session, so that it sees only what is left in the end.
+pub async fn unseen(portal: &Portal, id: &str, done: impl AsyncFnOnce()) {
+    let site = async |name: &str| {
+        let change = sqlx::query("UPDATE sessions SET site = $2 WHERE id = $1").bind(id).bind(name);
+        change.execute(&portal.skyport.db).await.unwrap();
+    };
+    site("sold").await;
+    until("nobody is let in", || async { address(portal, id).await.is_none() }).await;
+    done().await;
+    site("here").await;
+}
+
 /// The state of a session's booking.
 pub async fn booking(browser: &mut Browser, view: &Value) -> String {
     let id = view["booking"].as_str().unwrap();
