@@ -190,3 +190,16 @@ test('a whole result goes into the basket as one item', async ({ skyport }) => {
   await skyport.place('Basket').click();
   await expect(skyport.main.getByText(/Whole result, 60 rows/)).toBeVisible();
 });
+
+test('the cells of a table of one column lie side by side', async ({ skyport }) => {
+  await skyport.ask('SELECT TOP 5 hip FROM sky.stars ORDER BY hip');
+  const edges = await skyport.row(1).evaluate((row) =>
+    [...row.children].map((cell) => {
+      const { left, right, height } = cell.getBoundingClientRect();
+      return { left, right, isWhole: height === row.getBoundingClientRect().height };
+    }),
+  );
+  const [tick, hip] = edges;
+  expect(hip?.left).toBe(tick?.right);
+  expect(edges.map(({ isWhole }) => isWhole)).toEqual([true, true]);
+});

@@ -178,6 +178,9 @@ impl Fault {
     /// The engine's id of that container, where it names it.
     pub(crate) fn half_removed_id(&self) -> Option<&str> {
         let Self::Refused { words, .. } = self else { return None };
+        if !self.is_half_removed() {
+            return None;
+        }
         let (_, rest) = ["getting container from store \"", "getting graph driver info \""]
             .iter()
             .find_map(|said| words.split_once(said))?;
@@ -192,5 +195,10 @@ impl Fault {
             Self::Refused { words, .. } => words.contains("/proc/") && words.contains("no such"),
             _ => false,
         }
+    }
+
+    /// Whether it is one container's matter, though all were asked about.
+    pub(crate) fn is_of_one(&self) -> bool {
+        self.is_half_removed() || self.is_between_states()
     }
 }

@@ -115,57 +115,54 @@ impl Engine {
     /// Networks that were left without a container are among them, as [`State::Making`].
     pub async fn all_of(&self, label: &str, value: Option<&str>) -> Result<Vec<Seen>, Fault> {
         let wanted = value.map_or_else(|| label.to_owned(), |value| format!("{label}={value}"));
-        let filters = || Some(HashMap::from([("label".to_owned(), vec![wanted.clone()])]));
-        let options =
-            ListContainersOptions { all: true, filters: filters(), ..ListContainersOptions::default() };
-        // One container in a state without a word, or half removed, spoils the whole list. Each has a network of its name and
-        // labels.
-        let (mut tries, mut refused) = (0, None);
-        let listed = loop {
-            let listed = self.docker().list_containers(Some(options.clone()));
-            match self.ask("list containers", "", LOOK, listed).await {
-                Err(fault) if fault.is_between_states() => {
-                    refused = Some(fault);
-                    break Vec::new();
-                }
-                Err(fault) if fault.is_half_removed() => match fault.half_removed_id() {
-                    // It has the label.
-                    Some(id) if tries < HALF_REMOVED => self.end_removal(id).await?,
-                    _ => {
-                        refused = Some(fault);
-                        break Vec::new();
-                    }
-                },
-                other => break other?,
-            }
-            tries += 1;
+        let filters = HashMap::from([("label".to_owned(), vec![wanted])]);
+        let listed = match self.list_names(&filters).await {
+            Err(fault) if !fault.is_of_one() => return Err(fault),
+            listed => listed,
         };
-        let networks = self.docker().list_networks(Some(ListNetworksOptions { filters: filters() }));
-        let networks = match self.ask("list networks", "", LOOK, networks).await {
-            // That of somebody else.
-            Err(fault) if fault.is_half_removed() || fault.is_between_states() => match refused {
-                None => Vec::new(),
-                // Nothing is known then.
-                Some(refused) => return Err(refused),
-            },
-            other => other?,
+        let options = ListNetworksOptions { filters: Some(filters) };
+        let networks = self.ask("list networks", "", LOOK, self.docker().list_networks(Some(options))).await;
+        let networks = networks.map(|all| all.into_iter().filter_map(|one| one.name).collect::<Vec<_>>());
+        // One container spoils either list; each has a network of its name and labels.
+        let mut names = match (listed, networks) {
+            (Ok(listed), Ok(networks)) => [listed, networks].concat(),
+            (Ok(names), Err(fault)) | (Err(fault), Ok(names)) if fault.is_of_one() => names,
+            (Err(fault), _) | (_, Err(fault)) => return Err(fault),
         };
-        let mut names: Vec<String> = listed
-            .into_iter()
-            .filter_map(|one| Some(one.names?.first()?.trim_start_matches('/').to_owned()))
-            .chain(networks.into_iter().filter_map(|one| one.name))
-            .collect();
         names.sort();
         names.dedup();
         let mut all = Vec::new();
         for name in names {
             match self.look(&name).await {
-                Err(fault) if fault.is_between_states() || fault.is_half_removed() => {}
+                Err(fault) if fault.is_of_one() => {}
                 // One that went away meanwhile is not there.
                 other => all.extend(other?),
             }
         }
         Ok(all)
+    }
+
+    /// The names of all containers that pass these filters. Those that are half removed are removed for it.
+    async fn list_names(&self, filters: &HashMap<String, Vec<String>>) -> Result<Vec<String>, Fault> {
+        let options = ListContainersOptions {
+            all: true,
+            filters: Some(filters.clone()),
+            ..ListContainersOptions::default()
+        };
+        let mut tries = 0;
+        let listed = loop {
+            let asked = self.docker().list_containers(Some(options.clone()));
+            match self.ask("list containers", "", LOOK, asked).await {
+                Err(fault) if tries < HALF_REMOVED => match fault.half_removed_id() {
+                    Some(id) => self.end_removal(id).await?,
+                    None => return Err(fault),
+                },
+                other => break other?,
+            }
+            tries += 1;
+        };
+        let name = |names: Vec<String>| Some(names.first()?.trim_start_matches('/').to_owned());
+        Ok(listed.into_iter().filter_map(|one| name(one.names?)).collect())
     }
 }
 

@@ -221,8 +221,8 @@ fn WhenCard(desk: Desk) -> impl IntoView {
         <Card title="When">
             <fieldset class="when stacked">
                 <legend class="unseen">"When"</legend>
-                <label class="tick"><input type="radio" name="when" value="now" checked=!within/>"As soon as it can"</label>
-                <label class="tick"><input type="radio" name="when" value="within" checked=within/>"Some time within a window"</label>
+                <label class="option"><input type="radio" name="when" value="now" checked=!within/>"As soon as it can"</label>
+                <label class="option"><input type="radio" name="when" value="within" checked=within/>"Some time within a window"</label>
                 <div class="pair window">
                     <TimeInput name="from" id="from" label="Not before" us=Some(from_us)/>
                     <TimeInput name="to" id="to" label="Over by" us=Some(to_us)/>
@@ -253,7 +253,7 @@ fn DataCard(view: PlanView) -> impl IntoView {
     view! {
         <Card title="Data" more=|| view! { <a href="/basket">"Your basket"</a> }>
             <input type="hidden" name="data" value="0"/>
-            <label class="tick">
+            <label class="option">
                 <input type="checkbox" name="data" value="1" checked=question.data/>
                 <span>"Put my basket into "<code>"/data"</code><span class="sub">{sentences::basket(data)}", read-only"</span></span>
             </label>
