@@ -17,7 +17,7 @@ pub enum Look {
 }
 
 impl Look {
-    fn class(self, small: bool) -> &'static str {
+    pub(super) fn class(self, small: bool) -> &'static str {
         match (self, small) {
             (Self::Plain, false) => "btn",
             (Self::Plain, true) => "btn small",

@@ -6,7 +6,7 @@ use super::sentences;
 use crate::error::Error;
 use crate::features::sessions::api::AcceptOffer;
 use crate::text::minutes;
-use crate::ui::{Icon, Look, Shape, SubmitButton, Time, TimeInput, error_of};
+use crate::ui::{Confirm, Look, SubmitButton, Time, TimeInput, error_of};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -101,18 +101,14 @@ pub fn Cancel(
 ) -> impl IntoView {
     let question = sentences::cancel_question(&booking);
     view! {
-        <details class="menu confirm right">
-            <summary class="btn danger">"Cancel booking…"</summary>
-            <div class="sheet" role="group">
-                <p><Icon shape=Shape::Attention/><span>{question}</span></p>
-                <ActionForm action=actions.cancel>
-                    <input type="hidden" name="id" value=booking.id/>
-                    <SubmitButton look=Look::Danger pending=actions.cancel.pending()>
-                        <span>"Cancel "<bdi>{booking.title}</bdi></span>
-                    </SubmitButton>
-                </ActionForm>
-            </div>
-        </details>
+        <Confirm label="Cancel booking" question=question look=Look::Danger right=true>
+            <ActionForm action=actions.cancel>
+                <input type="hidden" name="id" value=booking.id/>
+                <SubmitButton look=Look::Danger pending=actions.cancel.pending()>
+                    <span>"Cancel "<bdi>{booking.title}</bdi></span>
+                </SubmitButton>
+            </ActionForm>
+        </Confirm>
     }
     .into_any()
 }

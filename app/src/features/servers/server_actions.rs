@@ -4,7 +4,7 @@ use super::api::ActOnServer;
 use super::model::{ServerAction as Act, ServerItem};
 use super::sentences;
 use crate::error::Error;
-use crate::ui::{Icon, Look, Shape, SubmitButton, TextInput, error_of};
+use crate::ui::{Confirm, Icon, Look, Shape, SubmitButton, TextInput, error_of};
 use leptos::prelude::*;
 
 /// The running actions of a page. Deleting and renaming have their own, so that what is wrong stands beside their field.
@@ -105,13 +105,9 @@ pub fn StopAndLose(
     open: bool,
 ) -> impl IntoView {
     view! {
-        <details class="menu confirm right" open=open>
-            <summary class="btn">"Stop…"</summary>
-            <div class="sheet" role="group">
-                <p><Icon shape=Shape::Attention/>{sentences::STOPPING_LOSES}</p>
-                <ActButton id=item.id name=item.name act=Act::Stop actions=actions/>
-            </div>
-        </details>
+        <Confirm label="Stop" question=sentences::STOPPING_LOSES right=true open=open>
+            <ActButton id=item.id name=item.name act=Act::Stop actions=actions/>
+        </Confirm>
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use super::model::{SessionAction, SessionItem};
 use super::sentences;
 use crate::error::Error;
 use crate::features::software::model::Kind;
-use crate::ui::{Icon, Look, Shape, SubmitButton, TextInput, error_of};
+use crate::ui::{Confirm, Icon, Look, Shape, SubmitButton, TextInput, error_of};
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
@@ -150,19 +150,16 @@ pub fn EndQuestion(
     /// Whether it is open from the start.
     open: bool,
 ) -> impl IntoView {
+    let question = sentences::end_question(&item);
     view! {
-        <details class="menu confirm right" open=open>
-            <summary class="btn danger"><Icon shape=Shape::Stop/>"End…"</summary>
-            <div class="sheet" role="group">
-                <p><Icon shape=Shape::Attention/><span>{sentences::end_question(&item)}</span></p>
-                <ActionForm action=actions.end>
-                    <input type="hidden" name="id" value=item.id/>
-                    <SubmitButton look=Look::Danger pending=actions.end.pending()>
-                        <span>"End "<bdi>{item.title}</bdi></span>
-                    </SubmitButton>
-                </ActionForm>
-            </div>
-        </details>
+        <Confirm label="End" shape=Shape::Stop question=question look=Look::Danger right=true open=open>
+            <ActionForm action=actions.end>
+                <input type="hidden" name="id" value=item.id/>
+                <SubmitButton look=Look::Danger pending=actions.end.pending()>
+                    <span>"End "<bdi>{item.title}</bdi></span>
+                </SubmitButton>
+            </ActionForm>
+        </Confirm>
     }
     .into_any()
 }
