@@ -9,6 +9,9 @@ use std::time::Duration;
 
 /// A look takes milliseconds; an engine that is busy with an image's layers answers late.
 pub(crate) const LOOK: Duration = Duration::from_secs(30);
+/// So often it is asked again while a container is between two states.
+const BETWEEN_STATES: u32 = 100;
+const BETWEEN_TRIES: Duration = Duration::from_millis(20);
 /// A change waits for mounts, networks and processes.
 pub(crate) const CHANGE: Duration = Duration::from_mins(2);
 
@@ -40,6 +43,23 @@ impl Engine {
             Ok(answer) => Ok(Some(answer)),
             Err(Fault::NotThere { .. } | Fault::ImageMissing { .. }) => Ok(None),
             Err(fault) => Err(fault),
+        }
+    }
+
+    /// The same, asked again while a container is between two states: one may be in the way of what is asked about others.
+    pub(crate) async fn ask_settled<T, A: Future<Output = Result<T, Error>>>(
+        &self,
+        asked: &'static str,
+        subject: &str,
+        answer: impl Fn() -> A,
+    ) -> Result<Option<T>, Fault> {
+        let mut tries = 0;
+        loop {
+            match self.ask_maybe(asked, subject, LOOK, answer()).await {
+                Err(fault) if fault.is_between_states() && tries < BETWEEN_STATES => tries += 1,
+                other => return other,
+            }
+            tokio::time::sleep(BETWEEN_TRIES).await;
         }
     }
 

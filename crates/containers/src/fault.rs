@@ -187,12 +187,14 @@ impl Fault {
         rest.split_once('"').map(|(id, _)| id)
     }
 
-    /// Whether this is said in the instants in which a container ends: Podman has a state then that Docker's API has no word
-    /// for, or looks for a process that is over.
+    /// Whether this is said in the instants in which a container ends or goes: Podman has a state then that Docker's API has
+    /// no word for, or looks for a process that is over, or for a container that it had just found.
     pub(crate) fn is_between_states(&self) -> bool {
         match self {
             Self::Strange { .. } => true,
-            Self::Refused { words, .. } => words.contains("/proc/") && words.contains("no such"),
+            Self::Refused { words, .. } => {
+                words.contains("no such container") || (words.contains("/proc/") && words.contains("no such"))
+            }
             _ => false,
         }
     }

@@ -9,7 +9,6 @@ use bollard::query_parameters::{InspectContainerOptions, ListContainersOptions, 
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::time::Duration;
 
 /// Whether the kernel ended a container because its memory was used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,31 +75,24 @@ pub struct Seen {
 
 /// 128 and the number of the signal KILL.
 const KILLED: i64 = 137;
-/// So often it is looked again while a container is between two states.
-const BETWEEN_STATES: u32 = 50;
 /// As many half removed ones are removed for one list.
 const HALF_REMOVED: u32 = 50;
 
 impl Engine {
     /// What is seen of a container; none where there is none, and no network for one.
     pub async fn look(&self, name: &str) -> Result<Option<Seen>, Fault> {
-        let mut tries = 0;
-        let found = loop {
-            let asked = self.docker().inspect_container(name, None::<InspectContainerOptions>);
-            match self.ask_maybe("look at the container", name, LOOK, asked).await {
-                Err(fault) if fault.is_between_states() && tries < BETWEEN_STATES => tries += 1,
-                // Nothing of it is left but its name, for which lists and networks are refused: then its removal is ended. What
-                // remains is its network, as of one that is being made.
-                Err(fault) if fault.is_half_removed() => {
-                    // By its id: somebody may have made another of this name meanwhile.
-                    if let Some(id) = fault.half_removed_id() {
-                        self.end_removal(id).await?;
-                    }
-                    break None;
+        let asked = || self.docker().inspect_container(name, None::<InspectContainerOptions>);
+        let found = match self.ask_settled("look at the container", name, asked).await {
+            // Nothing of it is left but its name, for which lists and networks are refused: then its removal is ended. What
+            // remains is its network, as of one that is being made.
+            Err(fault) if fault.is_half_removed() => {
+                // By its id: somebody may have made another of this name meanwhile.
+                if let Some(id) = fault.half_removed_id() {
+                    self.end_removal(id).await?;
                 }
-                other => break other?,
+                None
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            other => other?,
         };
         // Engines also find containers by the first letters of their ids.
         match found

@@ -1,6 +1,6 @@
 //! A network for one container: its own bridge, which nothing else is on.
 
-use crate::ask::{CHANGE, LOOK};
+use crate::ask::CHANGE;
 use crate::body;
 use crate::engine::Engine;
 use crate::fault::Fault;
@@ -49,8 +49,8 @@ impl Engine {
 
     /// A network by its name, which is whole: engines also find networks by the first letters of their ids.
     pub(crate) async fn find_network(&self, name: &str) -> Result<Option<NetworkInspect>, Fault> {
-        let asked = self.docker().inspect_network(name, None::<InspectNetworkOptions>);
-        let found = self.ask_maybe("look at a network", name, LOOK, asked).await?;
+        let asked = || self.docker().inspect_network(name, None::<InspectNetworkOptions>);
+        let found = self.ask_settled("look at a network", name, asked).await?;
         Ok(found.filter(|found| found.name.as_deref() == Some(name)))
     }
 
