@@ -9,7 +9,7 @@ use skyport::clock::{Clock, Entropy, Micros, SECOND};
 use skyport::config::{Config, Secret};
 use skyport::db;
 use skyport::features::bookings::service::BookingsService;
-use skyport::features::bookings::{Accepted, Hold, HoldRefusal, Start, Wish};
+use skyport::features::bookings::{Accepted, Hold, HoldRefusal, Start, Wish, no_objection};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
@@ -72,7 +72,7 @@ async fn main() -> Result<(), Failure> {
             .map(|(owner, id)| {
                 let bookings = bookings.clone();
                 tokio::spawn(async move {
-                    match bookings.accept(&owner, &id, &format!("s{id}")).await? {
+                    match bookings.accept(&owner, &id, &format!("s{id}"), no_objection).await? {
                         Accepted::Now(accepting) => Ok(accepting.commit().await.map(|_| ())?),
                         Accepted::Before(session) => {
                             Err(Failure::from(format!("{session} was there before")))

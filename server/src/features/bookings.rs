@@ -12,7 +12,7 @@ mod site;
 mod store;
 mod sweep;
 
-pub use accepting::{Accepted, Accepting};
+pub use accepting::{Accepted, Accepting, Objection, no_objection};
 pub use booking::{Booking, Wish, request};
 pub(crate) use service::PROPOSAL_GRID;
 pub use service::{Hold, HoldRefusal, Start};

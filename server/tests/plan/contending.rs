@@ -1,7 +1,9 @@
 //! People who want the same at once.
 
 use crate::world::{HOUR, Place, Process, at, wanted};
-use skyport::features::bookings::HoldRefusal;
+use app::error::Error;
+use app::features::bookings::model::BookingState;
+use skyport::features::bookings::{Accepted, HoldRefusal};
 
 const FIFTY: &str = r#"
 title = "Here"
@@ -64,6 +66,41 @@ async fn exactly_fifty(processes: &[Process]) {
         assert_eq!(process.most_granted().await, 50);
         assert_eq!(process.free_cores(process.now() + HOUR).await, 0);
         assert_eq!(process.free_cores(process.now()).await, 50);
+    }
+}
+
+/// Whoever may not accept takes nobody along whose change is committed together with theirs.
+pub async fn a_no_is_one_persons_alone(mut place: Place) {
+    place.with_site(FIFTY);
+    let process = place.process().await;
+    for round in 0..10 {
+        let mut tasks = Vec::new();
+        for n in 0..12 {
+            let person = process.person(&format!("person{round}-{n}")).await;
+            let start = process.now() + (round + 1) * 2 * HOUR;
+            let held = process.hold(&at(wanted(&person, "r", 1, 60), start)).await.unwrap();
+            let process = process.clone();
+            tasks.push(tokio::spawn(async move {
+                let (session, may) = (format!("s{round}-{n}"), n % 3 != 1);
+                let accepting = process.bookings.accept(&person, &held, &session, |_| {
+                    Box::pin(std::future::ready(Ok((!may).then(|| Error::Limit("No.".to_owned())))))
+                });
+                let accepted = match accepting.await {
+                    Ok(Accepted::Now(accepting)) => accepting.commit().await.is_ok(),
+                    Ok(Accepted::Before(_)) => panic!("nobody was there before"),
+                    Err(no) => {
+                        assert_eq!(no, Error::Limit("No.".to_owned()));
+                        false
+                    }
+                };
+                let state = process.booking(&held).await.state;
+                let wanted = if may { BookingState::Booked } else { BookingState::Held };
+                assert_eq!((accepted, state), (may, wanted));
+            }));
+        }
+        for task in tasks {
+            task.await.unwrap();
+        }
     }
 }
 

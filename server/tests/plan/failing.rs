@@ -2,14 +2,14 @@
 
 use crate::world::{FOUR_CORES, Place, Process, wanted};
 use app::features::bookings::model::BookingState;
-use skyport::features::bookings::{Accepted, Accepting};
+use skyport::features::bookings::{Accepted, Accepting, no_objection};
 
 pub async fn what_was_not_committed_is_not_granted(mut place: Place) {
     place.with_site(FOUR_CORES);
     let here = place.process().await;
     let vera = here.person("vera").await;
     let id = here.hold(&wanted(&vera, "r", 4, 60)).await.unwrap();
-    match here.bookings.accept(&vera, &id, "s1").await.unwrap() {
+    match here.bookings.accept(&vera, &id, "s1", no_objection).await.unwrap() {
         Accepted::Now(accepting) => {
             assert_eq!(accepting.booking().state, BookingState::Running);
             drop(accepting);
@@ -37,7 +37,8 @@ pub async fn a_commit_that_fails_grants_nothing(mut place: Place) {
     .await
     .unwrap();
     let id = here.hold(&wanted(&vera, "r", 4, 60)).await.unwrap();
-    let Accepted::Now(mut accepting) = here.bookings.accept(&vera, &id, "s1").await.unwrap() else {
+    let Accepted::Now(mut accepting) = here.bookings.accept(&vera, &id, "s1", no_objection).await.unwrap()
+    else {
         panic!("it was not accepted before");
     };
     let owner = "nobody".to_owned();
@@ -63,7 +64,8 @@ pub async fn a_process_that_ends_leaves_its_rows(mut place: Place) {
     lost.accept(&vera, &booked, "s1").await.unwrap();
     let held = lost.hold(&wanted(&vera, "r2", 2, 60)).await.unwrap();
     // It ends in the middle of accepting.
-    let Accepted::Now(accepting) = lost.bookings.accept(&vera, &held, "s2").await.unwrap() else {
+    let Accepted::Now(accepting) = lost.bookings.accept(&vera, &held, "s2", no_objection).await.unwrap()
+    else {
         panic!("it was not accepted before");
     };
     drop(accepting);
@@ -77,7 +79,7 @@ pub async fn a_process_that_ends_leaves_its_rows(mut place: Place) {
 }
 
 async fn accepting(process: &Process, owner: &str, id: &str, session: &str) -> Accepting {
-    match process.bookings.accept(owner, id, session).await.unwrap() {
+    match process.bookings.accept(owner, id, session, no_objection).await.unwrap() {
         Accepted::Now(accepting) => *accepting,
         Accepted::Before(session) => panic!("{session} was there before"),
     }

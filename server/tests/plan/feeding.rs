@@ -3,6 +3,7 @@
 use crate::asking::{portal, take};
 use crate::world::HOUR;
 use serde_json::json;
+use skyport::features::bookings::no_objection;
 use std::collections::BTreeMap;
 
 /// An iCalendar file read back (RFC 5545): its components one after the other, each with its properties.
@@ -52,7 +53,7 @@ pub async fn a_secret_address_gives_the_calendar(url: Option<&str>) {
     assert_eq!(read(&empty.body).len(), 1);
     let owner: String =
         sqlx::query_scalar("SELECT owner FROM bookings").fetch_one(&portal.skyport.db).await.unwrap();
-    match portal.skyport.bookings.accept(&owner, &id, "s1").await.unwrap() {
+    match portal.skyport.bookings.accept(&owner, &id, "s1", no_objection).await.unwrap() {
         skyport::features::bookings::Accepted::Now(accepting) => drop(accepting.commit().await.unwrap()),
         skyport::features::bookings::Accepted::Before(session) => panic!("{session} was there before"),
     }

@@ -55,6 +55,7 @@ macro_rules! on_both_stores {
 
 on_both_stores! {
     contending::two_hundred_people_for_fifty_slots,
+    contending::a_no_is_one_persons_alone,
     contending::two_processes_never_grant_the_same,
     holding::sent_twice_it_is_one,
     holding::an_offer_goes_back_when_nobody_accepts,

@@ -4,7 +4,7 @@
 use crate::world::{FOUR_CORES, HOUR, MINUTE, Place, Process, at, wanted};
 use app::asking::{Caller, Owner};
 use app::features::bookings::port::BookingsPort as _;
-use skyport::features::bookings::{Accepted, HoldRefusal, Start};
+use skyport::features::bookings::{Accepted, HoldRefusal, Start, no_objection};
 
 const STEPS: usize = 250;
 
@@ -60,7 +60,9 @@ pub async fn no_history_grants_too_much(mut place: Place) {
             }
             4..7 => drop(process.accept(&owner, &id, &format!("s{step}")).await),
             7 => {
-                if let Ok(Accepted::Now(accepting)) = process.bookings.accept(&owner, &id, "cut").await {
+                if let Ok(Accepted::Now(accepting)) =
+                    process.bookings.accept(&owner, &id, "cut", no_objection).await
+                {
                     drop(accepting);
                 }
             }

@@ -7,7 +7,7 @@ use skyport::clock::{Clock, Entropy, Micros, SECOND};
 use skyport::config::{Config, Secret};
 use skyport::db::{self, Db};
 use skyport::features::bookings::service::BookingsService;
-use skyport::features::bookings::{Accepted, Booking, Hold, HoldRefusal, Start, Wish};
+use skyport::features::bookings::{Accepted, Booking, Hold, HoldRefusal, Start, Wish, no_objection};
 use std::sync::Arc;
 
 pub const MINUTE: Micros = 60 * SECOND;
@@ -88,7 +88,7 @@ impl Process {
 
     /// Accepts for a session of this name.
     pub async fn accept(&self, owner: &str, id: &str, session: &str) -> app::error::Result<String> {
-        match self.bookings.accept(owner, id, session).await? {
+        match self.bookings.accept(owner, id, session, no_objection).await? {
             Accepted::Before(session) => Ok(session),
             Accepted::Now(accepting) => Ok(accepting.commit().await.unwrap().session.unwrap()),
         }

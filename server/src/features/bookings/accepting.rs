@@ -2,7 +2,16 @@
 
 use super::booking::Booking;
 use super::ledger::Change;
-use sqlx::{Any, Error, Transaction};
+use futures::future::BoxFuture;
+use sqlx::{Any, AnyConnection, Error, Transaction};
+
+/// Why an offer may not be accepted, where something else speaks against it.
+pub type Objection = Result<Option<app::error::Error>, Error>;
+
+/// Nothing else does.
+pub fn no_objection(_: &mut AnyConnection) -> BoxFuture<'_, Objection> {
+    Box::pin(std::future::ready(Ok(None)))
+}
 
 /// What accepting an offer came to.
 pub enum Accepted {

@@ -10,7 +10,7 @@ mod views;
 pub(crate) use holding::PROPOSAL_GRID;
 pub use holding::{Hold, HoldRefusal, Start};
 
-use super::accepting::{Accepted, Accepting};
+use super::accepting::{Accepted, Accepting, Objection};
 use super::booking::Booking;
 use super::ledger::{Change, Locked};
 use super::sentences;
@@ -26,7 +26,10 @@ use app::error::{Error, Result};
 use app::features::bookings::model::{BookingState, BookingView, BookingsView};
 use app::features::bookings::port::BookingsPort;
 use async_trait::async_trait;
-use planner::{BookingId, Planner, Refusal, Time};
+use futures::future::BoxFuture;
+use planner::{BookingId, Planner, Refusal, State, Time};
+use sqlx::AnyConnection;
+use std::collections::HashMap;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -120,12 +123,31 @@ impl BookingsService {
         Ok(row.and_then(|row| Booking::read(row, self.clock.now())))
     }
 
+    /// Those of these bookings that there are, whoever's they are, by id.
+    ///
+    /// # Errors
+    /// Where the database is away.
+    pub async fn find_all(&self, ids: &[&str]) -> Result<HashMap<String, Booking>, sqlx::Error> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let (rows, now) = (self.store.find_all(ids).await?, self.clock.now());
+        let bookings = rows.into_iter().filter_map(|row| Booking::read(row, now));
+        Ok(bookings.map(|booking| (booking.id.clone(), booking)).collect())
+    }
+
     /// Accepts an offer for a session that is written down in the same transaction. Twice is once: the second time it says
     /// which session there is. Whoever has a transaction open must not call this.
     ///
+    /// `objection` is asked inside of the transaction, before anything is changed: others' changes may be in it, which a no
+    /// leaves as they are.
+    ///
     /// # Errors
-    /// [`Error::NotFound`] for what is not the owner's, [`Error::Limit`] with what to do now.
-    pub async fn accept(&self, owner: &str, id: &str, session: &str) -> Result<Accepted> {
+    /// [`Error::NotFound`] for what is not the owner's, [`Error::Limit`] with what to do now, and the objection.
+    pub async fn accept<F>(&self, owner: &str, id: &str, session: &str, objection: F) -> Result<Accepted>
+    where
+        F: for<'t> FnOnce(&'t mut AnyConnection) -> BoxFuture<'t, Objection> + Send,
+    {
         let fault = |e: sqlx::Error| report("accepting an offer", &e);
         let row = self.own_row(owner, id).await?;
         if let Some(session) = row.session {
@@ -136,6 +158,11 @@ impl BookingsService {
         let now = self.clock.now();
         let mut change = Change::begin(&self.store, &site, locked, now).await.map_err(fault)?;
         let planned = BookingId::new(id).ok_or(Error::NotFound)?;
+        let held = change.planner().booking(&planned).is_some_and(|booking| booking.state != State::Accepted);
+        if held && let Some(no) = objection(change.transaction()).await.map_err(fault)? {
+            change.give_up().await.map_err(fault)?;
+            return Err(no);
+        }
         let Ok(accepted) = change.ask(|planner| planner.accept(&planned, Time::from_micros(now))) else {
             change.give_up().await.map_err(fault)?;
             return self.why_not_accepted(owner, id).await;

@@ -262,6 +262,16 @@ impl BookingsStore {
             .await
     }
 
+    /// Those of these that there are.
+    pub(super) async fn find_all(&self, ids: &[&str]) -> Result<Vec<BookingRow>, Error> {
+        let places: Vec<_> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+        let text = format!("SELECT {COLUMNS} FROM bookings WHERE id IN ({})", places.join(", "));
+        retried!({
+            let query = sqlx::query_as(sqlx::AssertSqlSafe(text.clone()));
+            ids.iter().fold(query, |query, id| query.bind(*id)).fetch_all(&self.db)
+        })
+    }
+
     /// The booking that a form asked for.
     pub(super) async fn find_request(&self, owner: &str, request: &str) -> Result<Option<String>, Error> {
         retried!(

@@ -35,7 +35,16 @@ impl SessionsService {
             }
         }
         let id = new_id(&self.entropy);
-        let mut accepting = match self.bookings.accept(user, booking, &id).await? {
+        let (owner, most) = (user.to_owned(), self.config.per_user);
+        let accepted = self.bookings.accept(user, booking, &id, |connection| {
+            Box::pin(async move {
+                // Again, now that they can accept nothing else: two pressed at once would both have seen room.
+                lock_user(&mut *connection, &owner).await?;
+                let live = SessionStore::count_live_in(connection, &owner).await?;
+                Ok((live >= i64::from(most)).then(|| sentences::too_many(most)))
+            })
+        });
+        let mut accepting = match accepted.await? {
             Accepted::Before(session) => return Ok(session),
             Accepted::Now(accepting) => accepting,
         };
@@ -52,12 +61,6 @@ impl SessionsService {
             _ => format!("Accepted; it begins {}.", text::utc(accepting.booking().start_us)),
         };
         let transaction = accepting.transaction();
-        // Again, now that they can accept nothing else: two pressed at once would both have seen room.
-        lock_user(&mut *transaction, user).await.map_err(fault)?;
-        let live = SessionStore::count_live_in(&mut *transaction, user).await.map_err(fault)?;
-        if live >= i64::from(self.config.per_user) {
-            return Err(sentences::too_many(self.config.per_user));
-        }
         SessionStore::add(transaction, &row, &operation).await.map_err(fault)?;
         let event = new_id(&self.entropy);
         SessionStore::add_event_in(&mut *transaction, &event, &id, &begins, row.asked_us)

@@ -29,11 +29,9 @@ impl SessionsService {
         let Ok(user) = caller.user() else { return Ok(Brief::default()) };
         let fault = |e: sqlx::Error| report("counting sessions", &e);
         let bookings = self.store.list_live_bookings(user).await.map_err(fault)?;
-        let mut ends_us = None;
-        for id in &bookings {
-            let booking = self.bookings.find(id).await.map_err(fault)?;
-            ends_us = ends_us.into_iter().chain(booking.map(|booking| booking.end_us)).min();
-        }
+        let ids: Vec<&str> = bookings.iter().map(String::as_str).collect();
+        let found = self.bookings.find_all(&ids).await.map_err(fault)?;
+        let ends_us = found.values().map(|booking| booking.end_us).min();
         Ok(Brief { live: bookings.len() as u64, ends_us })
     }
 
@@ -47,12 +45,14 @@ impl SessionsService {
         } else {
             self.store.count(&viewer).await.map_err(fault)?.unsigned_abs()
         };
-        let mut items = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let booking = self.bookings.find(&row.session.booking).await.map_err(fault)?;
-            let may = self.may(caller, &row.session).await?;
-            items.push(self.item(caller, &row.session, may, &row.going_on, booking.as_ref()));
-        }
+        let sessions = || rows.iter().map(|row| &row.session);
+        let bookings: Vec<&str> = sessions().map(|session| &*session.booking).collect();
+        let bookings = self.bookings.find_all(&bookings).await.map_err(fault)?;
+        let may = self.may_each(caller, sessions()).await?;
+        let items = rows.iter().zip(may).map(|(row, may)| {
+            self.item(caller, &row.session, may, &row.going_on, bookings.get(&row.session.booking))
+        });
+        let items = items.collect();
         Ok(SessionsView {
             items,
             offset,
@@ -93,13 +93,26 @@ impl SessionsService {
 
     /// What the caller, who sees a session, may do with its interface.
     async fn may(&self, caller: &Caller, row: &SessionRow) -> Result<Shared> {
+        Ok(self.may_each(caller, std::iter::once(row)).await?.pop().unwrap_or(Shared::View))
+    }
+
+    /// The same of several.
+    async fn may_each<'a>(
+        &self,
+        caller: &Caller,
+        rows: impl Iterator<Item = &'a SessionRow> + Clone,
+    ) -> Result<Vec<Shared>> {
         let viewer = viewer(caller)?;
-        if row.owner == viewer.user {
-            return Ok(Shared::Control);
-        }
-        let share = self.store.find_share(&row.id, &viewer).await;
-        let share = share.map_err(|e| report("reading whom a session is shared with", &e))?;
-        Ok(share.unwrap_or(Shared::View))
+        let others: Vec<&str> =
+            rows.clone().filter(|row| row.owner != viewer.user).map(|row| &*row.id).collect();
+        let shares = self.store.find_shares(&others, &viewer).await;
+        let shares = shares.map_err(|e| report("reading whom a session is shared with", &e))?;
+        let may = |row: &SessionRow| match shares.get(&row.id) {
+            _ if row.owner == viewer.user => Shared::Control,
+            Some(share) => *share,
+            None => Shared::View,
+        };
+        Ok(rows.map(may).collect())
     }
 
     fn item(

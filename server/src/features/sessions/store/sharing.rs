@@ -5,23 +5,39 @@ use crate::clock::Micros;
 use crate::features::sessions::opening::Shared;
 use app::features::sessions::model::Share;
 use sqlx::Error;
+use std::collections::HashMap;
 
 impl SessionStore {
-    /// What a session shared with somebody lets them do; none where it is not shared with them. Of several shares the one
-    /// that allows most counts.
+    /// What a session shared with somebody lets them do; none where it is not shared with them.
     pub(crate) async fn find_share(
         &self,
         session: &str,
         viewer: &Viewer<'_>,
     ) -> Result<Option<Shared>, Error> {
-        let number = viewer.groups.len() + 2;
+        Ok(self.find_shares(&[session], viewer).await?.remove(session))
+    }
+
+    /// What each of these sessions lets somebody do with whom it is shared, by its id. Of several shares the one that allows
+    /// most counts.
+    pub(crate) async fn find_shares(
+        &self,
+        sessions: &[&str],
+        viewer: &Viewer<'_>,
+    ) -> Result<HashMap<String, Shared>, Error> {
+        if sessions.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let first = viewer.groups.len() + 2;
+        let places: Vec<_> = (first..first + sessions.len()).map(|n| format!("${n}")).collect();
         let text = format!(
-            "SELECT MAX(h.with_control) FROM session_shares h WHERE {} AND h.session = ${number}",
-            viewer.meant(1)
+            "SELECT h.session, MAX(h.with_control) FROM session_shares h WHERE {} AND h.session IN ({}) \
+             GROUP BY h.session",
+            viewer.meant(1),
+            places.join(", ")
         );
-        let query = sqlx::query_as::<_, (Option<i64>,)>(sqlx::AssertSqlSafe(text));
-        let (control,) = viewer.bind_as(query).bind(session).fetch_one(&self.db).await?;
-        Ok(control.map(Shared::of))
+        let query = viewer.bind_as(sqlx::query_as::<_, (String, i64)>(sqlx::AssertSqlSafe(text)));
+        let rows = sessions.iter().fold(query, |query, id| query.bind(*id)).fetch_all(&self.db).await?;
+        Ok(rows.into_iter().map(|(session, control)| (session, Shared::of(control))).collect())
     }
 
     /// Shares it, or changes how; false where it is so already.
